@@ -1,0 +1,1 @@
+//! HTTP to publishers: one request, one answer, within limits.

@@ -1,0 +1,1 @@
+//! Files under `publish.dir`, each replaced whole.

@@ -1,0 +1,1 @@
+//! HTTP to readers, from an immutable publication in memory.

@@ -1,0 +1,19 @@
+//! oncofeed visits cancer-research feeds, keeps every story once, and publishes curated channels.
+//!
+//! ```text
+//! sources → fetch → parse → extract → dedupe → update → (store) → curate → render → publish/serve
+//! ```
+//!
+//! | layer | holds | may use |
+//! |---|---|---|
+//! | [`model`] | nouns, plain data | – |
+//! | [`pipeline`] | pure verbs: (input, now) → output | `model` |
+//! | [`edge`] | effects, one outside thing each | `model` |
+//! | [`app`] | wiring: one cycle, the daemon | all of the above |
+//! | [`cli`] | a file per command | all of the above |
+
+#![forbid(unsafe_code)]
+
+pub mod edge;
+pub mod model;
+pub mod pipeline;

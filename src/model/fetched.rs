@@ -1,0 +1,55 @@
+//! One visit's request and answer.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use url::Url;
+
+/// What to ask a source for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub url: Url,
+    /// Makes the request conditional.
+    pub validators: Option<Validators>,
+}
+
+/// `ETag` and `Last-Modified`, kept and echoed byte for byte (RFC 9110 §13.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validators {
+    pub etag: Option<Vec<u8>>,
+    pub last_modified: Option<Vec<u8>>,
+}
+
+impl Validators {
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// A visit that the publisher answered as we hoped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    pub answer: Answer,
+    /// How long the publisher says this answer is fresh (`Cache-Control: max-age`, else `Expires` less `Date`).
+    pub fresh_for: Option<Duration>,
+    /// Where the document was found, if every hop on the way there was permanent (301, 308) and there was one.
+    pub moved_to: Option<Url>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// 304 to a conditional request.
+    NotModified,
+    /// 200, whole as far as the transport can tell, decoded.
+    Body(Body),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    pub bytes: Bytes,
+    /// The `charset` parameter of `Content-Type`.
+    pub charset: Option<String>,
+    /// The URL that answered: the base of relative links.
+    pub url: Url,
+    pub validators: Validators,
+}

@@ -1,0 +1,43 @@
+//! What we keep.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::{link::Link, source::SourceKey};
+
+/// Permanent id of an item: a digest of its source's origin and its first identity. Also its guid in feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId(pub Uuid);
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+/// A story's number in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StoryKey(pub i64);
+
+/// One kept item: the newest wording of one entry of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub id: ItemId,
+    pub source: SourceKey,
+    pub story: StoryKey,
+    pub link: Option<Link>,
+    pub title: String,
+    /// Plain text, at most 4,000 characters.
+    pub summary: String,
+    /// As the publisher first gave it; not believed yet.
+    pub published: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    pub first_seen: Timestamp,
+    /// When it was last in its feed.
+    pub last_seen: Timestamp,
+    pub authors: Vec<String>,
+    pub categories: Vec<String>,
+    pub doi: Option<String>,
+}

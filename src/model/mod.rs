@@ -1,0 +1,17 @@
+//! The nouns: plain data, no effects, no decisions about news.
+//!
+//! *Architecture invariant*: nothing here reads a clock, a file or a socket, and nothing here depends on the other
+//! layers. What a type promises (a [`link::Link`] is absolute http(s)) holds from the moment it is made.
+
+pub mod channel;
+pub mod draft;
+pub mod entry;
+pub mod feed;
+pub mod fetched;
+pub mod item;
+pub mod link;
+pub mod publication;
+pub mod rule;
+pub mod settings;
+pub mod source;
+pub mod visit;

@@ -1,0 +1,121 @@
+//! What we watch.
+
+use std::{fmt, time::Duration};
+
+use url::Url;
+
+use super::rule::Rule;
+
+/// A source's slug: lower-case letters, digits and single hyphens. Unique in `feeds.toml`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(String);
+
+impl SourceId {
+    /// `None` where the text is not a slug already.
+    pub fn parse(text: &str) -> Option<Self> {
+        (!text.is_empty() && slug(text) == text).then(|| Self(text.to_owned()))
+    }
+
+    /// The slug of a name: "The Lancet – Oncology" is `the-lancet-oncology`. `None` where nothing is left.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::parse(&slug(name))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+fn slug(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            slug.push(c);
+        } else if !matches!(c, '\'' | '’') && !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// Whether a source's items are asked if they are about cancer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Relevance {
+    #[default]
+    Score,
+    /// The source writes of nothing else.
+    Always,
+}
+
+/// Whether a source's dates mean anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dates {
+    #[default]
+    Trust,
+    /// Use the time at which an entry was first seen.
+    Ignore,
+}
+
+/// One `[[source]]` of `feeds.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    pub id: SourceId,
+    /// Shown to readers.
+    pub name: String,
+    pub url: Url,
+    pub topics: Vec<String>,
+    pub enabled: bool,
+    /// The higher one leads a story.
+    pub priority: i64,
+    /// Least time between two visits, where it is longer than `fetch.min_interval`.
+    pub interval: Option<Duration>,
+    /// If any, an item must match one of them.
+    pub keep: Vec<Rule>,
+    /// An item must match none of them.
+    pub drop: Vec<Rule>,
+    pub relevance: Relevance,
+    pub dates: Dates,
+    /// Most characters of an excerpt, before the word in which they end is completed.
+    pub excerpt: usize,
+    /// Its URL is never published.
+    pub private: bool,
+}
+
+/// A source's number in the store. It stays when an editor renames the source or moves its URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceKey(pub i64);
+
+/// A configured source and what the store knows it by.
+#[derive(Debug, Clone)]
+pub struct Watched {
+    pub key: SourceKey,
+    /// The id under which the source was first known. Item ids are digests of it, so it never changes.
+    pub origin: String,
+    pub source: Source,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        for (name, id) in [
+            ("Cancer Research UK", "cancer-research-uk"),
+            ("The Lancet – Oncology", "the-lancet-oncology"),
+            ("BBC News: Health (UK)", "bbc-news-health-uk"),
+            ("Children's", "childrens"),
+            ("Ärzteblatt", "ärzteblatt"),
+        ] {
+            assert_eq!(SourceId::from_name(name).unwrap().as_str(), id);
+        }
+        assert!(SourceId::from_name("–").is_none());
+        assert!(SourceId::parse("Not a slug").is_none());
+    }
+}

@@ -1,0 +1,1 @@
+//! Which stories a channel shows, and in what order.

@@ -1,0 +1,1 @@
+//! Which entry is which item, and which items are one story.

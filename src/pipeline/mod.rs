@@ -1,0 +1,12 @@
+//! The verbs: pure functions from what is known, and the time, to what follows.
+//!
+//! *Architecture invariant*: nothing here reads a clock, a file, a socket or the store. Time is an argument.
+
+pub mod curate;
+pub mod dedupe;
+pub mod extract;
+pub mod parse;
+pub mod poll;
+pub mod relevance;
+pub mod render;
+pub mod update;

@@ -1,0 +1,1 @@
+//! Any bytes in, a feed with faults or "not a feed" out.

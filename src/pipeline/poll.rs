@@ -1,0 +1,1 @@
+//! When to visit a source, and what a visit leaves behind.

@@ -1,0 +1,1 @@
+//! What one feed changes in what is kept.
