@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::link::Link;
+use super::{identity::Key, link::Link};
 
 /// What one entry says, as plain text within bounds; not yet known to be new or old.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,4 +21,23 @@ pub struct Draft {
     pub categories: Vec<String>,
     /// Bare and lower case: `10.1000/xyz`.
     pub doi: Option<String>,
+}
+
+/// A draft and the keys that it may be known by.
+#[derive(Debug, Clone)]
+pub struct Keyed {
+    pub draft: Draft,
+    /// The entry's identity.
+    pub identity: Key,
+    /// Its link, where the identity is a guid and no other entry of the document has the same link.
+    pub link: Option<Key>,
+    /// Its title, where that is long enough to tell it.
+    pub title: Option<Key>,
+}
+
+impl Keyed {
+    /// Every key under which the item is to be found later.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        [Some(&self.identity), self.link.as_ref()].into_iter().flatten()
+    }
 }

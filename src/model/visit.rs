@@ -1,11 +1,14 @@
 //! What is remembered of a source between two visits.
 
-use jiff::Timestamp;
+use std::time::Duration;
 
-use super::fetched::Validators;
+use jiff::Timestamp;
+use url::Url;
+
+use super::{feed::Pace, fetched::Validators};
 
 /// The state of one source's feed. Stored in the same transaction as the entries that it stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedState {
     pub validators: Validators,
     /// SHA-256 of the last body that was read as a feed.
@@ -31,4 +34,41 @@ pub struct FeedState {
     pub gone: bool,
     /// Where a permanent redirect points.
     pub moved_to: Option<String>,
+    /// What the last body that was read asks for.
+    pub pace: Pace,
+}
+
+/// How one visit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    NotModified {
+        fresh_for: Option<Duration>,
+        moved_to: Option<Url>,
+    },
+    Read {
+        body: ReadBody,
+        /// Whether it brought anything new or edited.
+        changed: bool,
+        fresh_for: Option<Duration>,
+        moved_to: Option<Url>,
+    },
+    /// Nothing was taken.
+    Failed {
+        /// One line, for an editor.
+        error: String,
+        /// Where the publisher did answer.
+        status: Option<u16>,
+        retry_after: Option<Duration>,
+    },
+}
+
+/// What is remembered of a body that was read as a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadBody {
+    pub validators: Validators,
+    /// SHA-256.
+    pub digest: Vec<u8>,
+    /// Whether the root element was closed.
+    pub complete: bool,
+    pub pace: Pace,
 }

@@ -1,1 +1,130 @@
 //! What one feed changes in what is kept.
+
+use jiff::{Timestamp, civil::date, tz::TimeZone};
+
+use super::dedupe::{
+    identity::{self, Identified},
+    story,
+};
+use crate::model::{
+    draft::{Draft, Keyed},
+    identity::Known,
+    intent::{Intent, Wording},
+    item::{Item, ItemId},
+    source::Dates,
+};
+
+/// What was decided about the entries of one document.
+#[derive(Debug, Default)]
+pub struct Plan {
+    pub intents: Vec<Intent>,
+    pub new: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+}
+
+/// Turns what a document says and what is known into what is to be done.
+pub fn plan(origin: &str, entries: Vec<Keyed>, known: &Known, dates: Dates, now: Timestamp) -> Plan {
+    let identified = identity::identify(origin, &entries, known);
+    let mut plan = Plan::default();
+    for (entry, identified) in entries.into_iter().zip(identified) {
+        match identified {
+            Identified::New(id) => plan.insert(id, entry, dates, now),
+            Identified::Known(id) => plan.keep(id, entry, known),
+            Identified::Gone | Identified::Repeated => plan.unchanged += 1,
+        }
+    }
+    plan
+}
+
+impl Plan {
+    fn insert(&mut self, id: ItemId, entry: Keyed, dates: Dates, now: Timestamp) {
+        let ordered_at = ordered_at(entry.draft.published, now, dates);
+        self.new += 1;
+        self.intents.push(Intent::Insert {
+            id,
+            wording: wording(entry),
+            ordered_at,
+        });
+    }
+
+    fn keep(&mut self, id: ItemId, entry: Keyed, known: &Known) {
+        if known
+            .items
+            .get(&id)
+            .is_some_and(|item| says_the_same(item, &entry.draft))
+        {
+            self.unchanged += 1;
+            self.intents.push(Intent::Seen {
+                id,
+                keys: entry.keys().cloned().collect(),
+            });
+        } else {
+            self.updated += 1;
+            self.intents.push(Intent::Edit {
+                id,
+                wording: wording(entry),
+            });
+        }
+    }
+}
+
+fn wording(entry: Keyed) -> Box<Wording> {
+    Box::new(Wording {
+        keys: entry.keys().cloned().collect(),
+        title: entry.title,
+        marks: story::marks(entry.draft.doi.as_deref(), entry.draft.link.as_ref()),
+        draft: entry.draft,
+    })
+}
+
+/// Dates are left out: a publisher that stamps every entry anew has edited nothing.
+fn says_the_same(item: &Item, draft: &Draft) -> bool {
+    item.title == draft.title
+        && item.summary == draft.summary
+        && item.link == draft.link
+        && item.authors == draft.authors
+        && item.categories == draft.categories
+        && item.doi == draft.doi
+}
+
+/// Where an item stands among the others: its own date where that is plausible, else when it was first seen.
+///
+/// A date later than that would pin the item to the top; one before 1990 is a clock that was never set.
+pub fn ordered_at(published: Option<Timestamp>, first_seen: Timestamp, dates: Dates) -> Timestamp {
+    match (published, dates) {
+        (Some(published), Dates::Trust) if published <= first_seen && published >= earliest() => published,
+        _ => first_seen,
+    }
+}
+
+fn earliest() -> Timestamp {
+    TimeZone::UTC
+        .to_timestamp(date(1990, 1, 1).at(0, 0, 0, 0))
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_orders_only_where_it_is_plausible() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let seen = at("2026-07-01T12:00:00Z");
+        for (published, expect) in [
+            (Some("2026-06-30T09:00:00Z"), "2026-06-30T09:00:00Z"),
+            (Some("2026-07-01T12:00:01Z"), "2026-07-01T12:00:00Z"),
+            (Some("2099-01-01T00:00:00Z"), "2026-07-01T12:00:00Z"),
+            (Some("1970-01-01T00:00:00Z"), "2026-07-01T12:00:00Z"),
+            (None, "2026-07-01T12:00:00Z"),
+        ] {
+            assert_eq!(
+                ordered_at(published.map(at), seen, Dates::Trust),
+                at(expect),
+                "{published:?}"
+            );
+        }
+        assert_eq!(ordered_at(Some(at("2026-06-30T09:00:00Z")), seen, Dates::Ignore), seen);
+    }
+}

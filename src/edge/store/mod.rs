@@ -1,1 +1,206 @@
-//! SQLite.
+//! SQLite: one writer, and readers that never wait for it (WAL).
+//!
+//! *Architecture invariant*: what one fetch changes is one transaction, made by [`Store::write`]; a store is created
+//! by [`Store::create`] alone, so that a mistyped path never becomes an empty archive.
+
+mod migrate;
+mod read;
+mod rows;
+mod write;
+
+use std::{
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+pub use self::{
+    read::{Reader, SourceRow},
+    write::Writer,
+};
+
+/// How long a statement waits for another process (a backup, an operator's shell) to let go.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Why the store could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreFault {
+    #[error("no store at {}: `oncofeed run` or `oncofeed once` creates it", .0.display())]
+    Missing(PathBuf),
+    #[error("{} is in use by another oncofeed", .0.display())]
+    InUse(PathBuf),
+    #[error("{} was written by a newer oncofeed (schema {found}, this one knows {known}); it was left as it is", path.display())]
+    Newer { path: PathBuf, found: usize, known: usize },
+    #[error("cannot prepare {}", path.display())]
+    Prepare { path: PathBuf, source: io::Error },
+    #[error("{}: {source}", path.display())]
+    Sqlite { path: PathBuf, source: rusqlite::Error },
+    #[error("a task of the store was ended early")]
+    Ended,
+}
+
+/// A handle on the store; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    path: Arc<Path>,
+    writer: Option<Arc<Exclusive>>,
+}
+
+/// The one writing connection, and the lock that keeps other processes from having one.
+#[derive(Debug)]
+struct Exclusive {
+    connection: Mutex<Connection>,
+    _lock: File,
+}
+
+impl Store {
+    /// Opens the store for writing, creating and migrating it as needed.
+    ///
+    /// # Errors
+    /// [`StoreFault::InUse`] at once, where another process writes to it.
+    pub fn create(path: &Path) -> Result<Self, StoreFault> {
+        let prepare = |source| StoreFault::Prepare {
+            path: path.to_owned(),
+            source,
+        };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder).map_err(prepare)?;
+        }
+        let lock = lock(path)?;
+        let sqlite = |source| StoreFault::Sqlite {
+            path: path.to_owned(),
+            source,
+        };
+        let mut connection = Connection::open(path).map_err(sqlite)?;
+        configure_writer(&connection).map_err(sqlite)?;
+        migrate::run(&mut connection, path)?;
+        Ok(Self {
+            path: path.into(),
+            writer: Some(Arc::new(Exclusive {
+                connection: Mutex::new(connection),
+                _lock: lock,
+            })),
+        })
+    }
+
+    /// Opens an existing store for reading, beside whoever writes to it.
+    ///
+    /// # Errors
+    /// [`StoreFault::Missing`] where there is none.
+    pub fn open(path: &Path) -> Result<Self, StoreFault> {
+        if !path.exists() {
+            return Err(StoreFault::Missing(path.to_owned()));
+        }
+        let store = Self {
+            path: path.into(),
+            writer: None,
+        };
+        let connection = store.reading()?;
+        migrate::check(&connection, path)?;
+        Ok(store)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `work` in one transaction: all of it is kept, or, where it fails, nothing.
+    ///
+    /// # Errors
+    /// Whatever SQLite says, and [`StoreFault::Missing`] on a store that was opened for reading.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Writer<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let exclusive = self
+            .writer
+            .clone()
+            .ok_or_else(|| StoreFault::Missing(self.path.to_path_buf()))?;
+        self.blocking(move || {
+            // A panic in the middle rolled its transaction back: the connection is sound.
+            let mut connection = exclusive.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let answer = work(&Writer::new(&transaction))?;
+            transaction.commit()?;
+            Ok(answer)
+        })
+        .await
+    }
+
+    /// Runs `work` on a snapshot of its own.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        let connection = self.reading()?;
+        self.blocking(move || {
+            let snapshot = connection.unchecked_transaction()?;
+            work(&Reader::new(&snapshot))
+        })
+        .await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreFault> {
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| StoreFault::Ended)?
+            .map_err(|source| self.sqlite(source))
+    }
+
+    fn reading(&self) -> Result<Connection, StoreFault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(&*self.path, flags).map_err(|source| self.sqlite(source))?;
+        connection
+            .busy_timeout(BUSY_TIMEOUT)
+            .map_err(|source| self.sqlite(source))?;
+        Ok(connection)
+    }
+
+    fn sqlite(&self, source: rusqlite::Error) -> StoreFault {
+        StoreFault::Sqlite {
+            path: self.path.to_path_buf(),
+            source,
+        }
+    }
+}
+
+/// `FULL`: what was committed is there after a power cut, since its validators will ask for what comes after it.
+fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// The kernel lets go of it however the process ends.
+fn lock(path: &Path) -> Result<File, StoreFault> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let prepare = |source| StoreFault::Prepare {
+        path: path.to_owned(),
+        source,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(name)
+        .map_err(prepare)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreFault::InUse(path.to_owned())),
+        Err(TryLockError::Error(source)) => Err(prepare(source)),
+    }
+}

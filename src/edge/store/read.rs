@@ -1,0 +1,196 @@
+//! Questions to the store.
+
+use std::ops::ControlFlow;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params, params};
+
+use super::rows::{self, ITEM, STATE};
+use crate::model::{
+    identity::{Key, Known},
+    intent::OutputRecord,
+    item::{Item, ItemId, StoryKey},
+    source::SourceKey,
+    story::Story,
+    visit::FeedState,
+};
+
+/// One snapshot of the store.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    pub(super) connection: &'a Connection,
+}
+
+/// A source as the store knows it, configured or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRow {
+    pub key: SourceKey,
+    pub origin: String,
+    /// Its id in `feeds.toml`, now or when it was last there.
+    pub id: String,
+    pub url: String,
+    pub fingerprint: Vec<u8>,
+    pub state: FeedState,
+    /// How many of its items are kept.
+    pub items: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(connection: &'a Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Every source that was ever configured, by key.
+    pub fn sources(&self) -> rusqlite::Result<Vec<SourceRow>> {
+        let sql = format!(
+            "SELECT key, origin, id, url, fingerprint, (SELECT count(*) FROM items WHERE source = sources.key), {STATE}
+             FROM sources ORDER BY key"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(SourceRow {
+                key: SourceKey(row.get(0)?),
+                origin: row.get(1)?,
+                id: row.get(2)?,
+                url: row.get(3)?,
+                fingerprint: row.get(4)?,
+                items: row.get::<_, u32>(5)? as usize,
+                state: rows::state(row, 6)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    pub fn state(&self, source: SourceKey) -> rusqlite::Result<FeedState> {
+        let sql = format!("SELECT {STATE} FROM sources WHERE key = ?1");
+        self.connection
+            .prepare_cached(&sql)?
+            .query_row([source.0], |row| rows::state(row, 0))
+    }
+
+    /// What is known in one source by these keys and title keys.
+    pub fn known<'k>(
+        &self,
+        source: SourceKey,
+        keys: impl IntoIterator<Item = &'k Key>,
+        titles: impl IntoIterator<Item = &'k Key>,
+    ) -> rusqlite::Result<Known> {
+        let mut known = Known::default();
+        let mut by_key = self
+            .connection
+            .prepare_cached("SELECT item FROM item_keys WHERE source = ?1 AND key = ?2")?;
+        for key in keys {
+            let found = by_key
+                .query_row(params![source.0, key.as_str()], |row| {
+                    match row.get::<_, Option<[u8; 16]>>(0)? {
+                        Some(_) => rows::id(row, 0).map(Some),
+                        None => Ok(None),
+                    }
+                })
+                .optional()?;
+            known.keys.extend(found.map(|item| (key.clone(), item)));
+        }
+        // The newest of several with one title: `ORDER BY` by what the index does not hold is cheap on so few.
+        let sql = "SELECT id FROM items WHERE source = ?1 AND title_key = ?2 ORDER BY first_seen DESC, id LIMIT 1";
+        let mut by_title = self.connection.prepare_cached(sql)?;
+        for title in titles {
+            let found = by_title
+                .query_row(params![source.0, title.as_str()], |row| rows::id(row, 0))
+                .optional()?;
+            known.titles.extend(found.map(|item| (title.clone(), item)));
+        }
+        let named: Vec<_> = known
+            .keys
+            .values()
+            .flatten()
+            .chain(known.titles.values())
+            .copied()
+            .collect();
+        for id in named {
+            if let Some(item) = self.item(id)? {
+                known.items.insert(id, item);
+            }
+        }
+        Ok(known)
+    }
+
+    pub fn item(&self, id: ItemId) -> rusqlite::Result<Option<Item>> {
+        let sql = format!("SELECT {ITEM} FROM items WHERE id = ?1");
+        self.connection
+            .prepare_cached(&sql)?
+            .query_row([id.0.as_bytes()], rows::item)
+            .optional()
+    }
+
+    /// Ids of the items with this very link, of every source.
+    pub fn items_by_link(&self, link: &str) -> rusqlite::Result<Vec<ItemId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id FROM items WHERE link = ?1 ORDER BY id")?;
+        statement.query_map([link], |row| rows::id(row, 0))?.collect()
+    }
+
+    /// Ids of the items that bear this mark.
+    pub fn items_by_mark(&self, mark: &str) -> rusqlite::Result<Vec<ItemId>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT item FROM item_marks WHERE mark = ?1 ORDER BY item")?;
+        statement.query_map([mark], |row| rows::id(row, 0))?.collect()
+    }
+
+    /// Shows every item with the story that it belongs to, newest first, until `visit` has enough.
+    pub fn newest(&self, mut visit: impl FnMut(ItemId, Timestamp, Story) -> ControlFlow<()>) -> rusqlite::Result<()> {
+        let sql = "SELECT id, ordered_at, story FROM items ORDER BY ordered_at DESC, id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let story = self.story(StoryKey(row.get(2)?))?;
+            if visit(rows::id(row, 0)?, rows::time(row, 1)?, story).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A story and its items; an unknown key has none.
+    pub fn story(&self, key: StoryKey) -> rusqlite::Result<Story> {
+        let published = self
+            .connection
+            .prepare_cached("SELECT guid, lead, published_at FROM stories WHERE key = ?1")?
+            .query_row([key.0], |row| rows::first_published(row, 0))
+            .optional()?
+            .flatten();
+        let sql = format!("SELECT {ITEM} FROM items WHERE story = ?1 ORDER BY id");
+        let members = self
+            .connection
+            .prepare_cached(&sql)?
+            .query_map([key.0], rows::item)?
+            .collect::<Result<_, _>>()?;
+        Ok(Story {
+            key,
+            published,
+            members,
+        })
+    }
+
+    /// Where an item stands among the others.
+    pub fn ordered_at(&self, id: ItemId) -> rusqlite::Result<Option<Timestamp>> {
+        self.connection
+            .prepare_cached("SELECT ordered_at FROM items WHERE id = ?1")?
+            .query_row([id.0.as_bytes()], |row| rows::time(row, 0))
+            .optional()
+    }
+
+    pub fn output(&self, name: &str) -> rusqlite::Result<Option<OutputRecord>> {
+        self.connection
+            .prepare_cached("SELECT name, digest, changed FROM outputs WHERE name = :name")?
+            .query_row(named_params! { ":name": name }, |row| {
+                Ok(OutputRecord {
+                    name: row.get(0)?,
+                    digest: row.get(1)?,
+                    changed: rows::time(row, 2)?,
+                })
+            })
+            .optional()
+    }
+}

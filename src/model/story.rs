@@ -1,0 +1,47 @@
+//! Items that tell the same news.
+
+use jiff::Timestamp;
+
+use super::{
+    item::{Item, ItemId, StoryKey},
+    source::SourceKey,
+};
+
+/// Something that two items about the same thing share: `doi:10.1000/xyz`, `link:a.test/1`.
+pub type Mark = String;
+
+/// An item as far as telling stories apart needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    pub id: ItemId,
+    pub source: SourceKey,
+    pub first_seen: Timestamp,
+    /// The story that it belongs to now.
+    pub story: Option<StoryKey>,
+    /// When that story was first published.
+    pub story_published: Option<Timestamp>,
+    pub marks: Vec<Mark>,
+}
+
+/// The items of one story, and the story that they keep; `None` asks for a new one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grouped {
+    pub story: Option<StoryKey>,
+    pub items: Vec<ItemId>,
+}
+
+/// How a story was first published. The guid stays for ever, the lead may change for a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstPublished {
+    pub guid: ItemId,
+    pub lead: ItemId,
+    pub at: Timestamp,
+}
+
+/// A story with all its items, in no particular order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    pub key: StoryKey,
+    pub published: Option<FirstPublished>,
+    pub members: Vec<Item>,
+}

@@ -1,0 +1,419 @@
+//! Which entry is which item of its source (design §6.2).
+//!
+//! An entry is known by its guid, if that behaves as one; else by its link; else by a digest of its text. All keys
+//! live inside one source: no source can reach another's items by claiming their guid or link.
+
+use std::collections::{HashMap, HashSet};
+
+use sha2::{Digest, Sha256};
+use uuid::{Uuid, uuid};
+
+use crate::{
+    model::{
+        draft::{Draft, Keyed},
+        identity::{Key, Known},
+        item::ItemId,
+    },
+    pipeline::extract::link,
+};
+
+/// Namespace of item ids (UUID version 5). Never changes: every published guid hangs on it.
+const ITEMS: Uuid = uuid!("6f2b1c5e-53d2-5d0a-9a55-0b0c8a3f7c11");
+
+/// Fewest unknown entries that can be a source's move: below that, equal titles are chance.
+const MOVED_ENTRIES_MIN: usize = 5;
+
+/// Share of the unknown entries whose titles must be known for a move, in percent.
+const MOVED_TITLES_PERCENT: usize = 80;
+
+/// Shortest title that tells an item, in letters and digits. "Editorial" and "In brief" come in every issue.
+const TITLE_CHARS_MIN: usize = 16;
+
+/// What an entry turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identified {
+    New(ItemId),
+    Known(ItemId),
+    /// Known, and gone for good.
+    Gone,
+    /// The same entry again, further up in the same document.
+    Repeated,
+}
+
+/// Gives each draft its keys. Which guids and links behave as keys shows only in the whole document.
+pub fn keyed(drafts: Vec<Draft>) -> Vec<Keyed> {
+    let guids = shared(&drafts, |draft| draft.guid.as_deref().map(guid_key));
+    let links = shared(&drafts, |draft| {
+        draft.link.as_ref().map(|link| link_key(&link::canonical(link)))
+    });
+    drafts
+        .into_iter()
+        .map(|draft| {
+            let guid = draft.guid.as_deref().map(guid_key).filter(|key| !guids.contains(key));
+            let link = draft
+                .link
+                .as_ref()
+                .map(|link| link_key(&link::canonical(link)))
+                .filter(|key| !links.contains(key));
+            let (identity, link) = match (guid, link) {
+                (Some(guid), link) => (guid, link),
+                (None, Some(link)) => (link, None),
+                (None, None) => (text_key(&draft), None),
+            };
+            let title = title_key(&draft.title);
+            Keyed {
+                draft,
+                identity,
+                link,
+                title,
+            }
+        })
+        .collect()
+}
+
+/// Finds each entry's item: by its identity; else by its link, where its guid was renewed under the same headline;
+/// else by its title, where the whole source has moved.
+pub fn identify(origin: &str, entries: &[Keyed], known: &Known) -> Vec<Identified> {
+    let mut claimed = HashSet::new();
+    let mut found: Vec<Option<Identified>> = Vec::with_capacity(entries.len());
+    let mut seen = HashSet::new();
+    for entry in entries {
+        found.push(match known.keys.get(&entry.identity) {
+            _ if !seen.insert(&entry.identity) => Some(Identified::Repeated),
+            Some(None) => Some(Identified::Gone),
+            Some(Some(item)) if !claimed.insert(*item) => Some(Identified::Repeated),
+            Some(Some(item)) => Some(Identified::Known(*item)),
+            None => None,
+        });
+    }
+    for (entry, found) in entries.iter().zip(&mut found) {
+        if found.is_none()
+            && let Some(item) = renewed(entry, known)
+            && claimed.insert(item)
+        {
+            *found = Some(Identified::Known(item));
+        }
+    }
+    let moves = moved(entries, &found, known, &claimed);
+    entries
+        .iter()
+        .zip(found)
+        .map(|(entry, found)| {
+            found.unwrap_or_else(|| match entry.title.as_ref().and_then(|title| moves.get(title)) {
+                Some(item) if claimed.insert(*item) => Identified::Known(*item),
+                _ => Identified::New(item_id(origin, &entry.identity)),
+            })
+        })
+        .collect()
+}
+
+/// The item on the entry's link, if it tells the same: publishers renew guids (BBC counts `#0`, `#1`), and re-use
+/// links for other news.
+fn renewed(entry: &Keyed, known: &Known) -> Option<ItemId> {
+    let item = (*known.keys.get(entry.link.as_ref()?)?)?;
+    alike(&known.items.get(&item)?.title, &entry.draft.title).then_some(item)
+}
+
+/// Items by title key, if nearly every unknown entry bears a title that the source had before: the site has moved,
+/// and all guids and links with it.
+fn moved<'a>(
+    entries: &[Keyed],
+    found: &[Option<Identified>],
+    known: &'a Known,
+    claimed: &HashSet<ItemId>,
+) -> HashMap<&'a Key, ItemId> {
+    let unknown = entries.iter().zip(found).filter(|(_, found)| found.is_none());
+    let (mut total, mut moves) = (0, HashMap::new());
+    for (entry, _) in unknown {
+        total += 1;
+        if let Some((title, item)) = entry.title.as_ref().and_then(|title| known.titles.get_key_value(title))
+            && !claimed.contains(item)
+        {
+            moves.insert(title, *item);
+        }
+    }
+    if total < MOVED_ENTRIES_MIN || moves.len() * 100 < total * MOVED_TITLES_PERCENT {
+        moves.clear();
+    }
+    moves
+}
+
+/// A digest of origin and identity alone, so that the guid of an item depends on nothing that can change.
+fn item_id(origin: &str, identity: &Key) -> ItemId {
+    ItemId(Uuid::new_v5(&ITEMS, format!("{origin}\0{identity}").as_bytes()))
+}
+
+/// Keys that entries which are not the same share in one document: a guid or link that all items bear tells nothing.
+fn shared(drafts: &[Draft], key: impl Fn(&Draft) -> Option<Key>) -> HashSet<Key> {
+    let mut first: HashMap<Key, &Draft> = HashMap::new();
+    let mut shared = HashSet::new();
+    for draft in drafts {
+        let Some(key) = key(draft) else { continue };
+        match first.get(&key) {
+            Some(other) if other.title != draft.title => {
+                shared.insert(key);
+            }
+            Some(_) => {}
+            None => {
+                first.insert(key, draft);
+            }
+        }
+    }
+    shared
+}
+
+fn guid_key(guid: &str) -> Key {
+    Key::new(format!("guid:{guid}"))
+}
+
+fn link_key(canonical: &str) -> Key {
+    Key::new(format!("link:{canonical}"))
+}
+
+fn text_key(draft: &Draft) -> Key {
+    let link = draft.link.as_ref().map(|link| link.as_str()).unwrap_or_default();
+    let text = if draft.title.is_empty() {
+        &draft.summary
+    } else {
+        &draft.title
+    };
+    Key::new(format!("text:{}", hex(&[link, text])))
+}
+
+/// `None` for a title too short to tell an item.
+pub fn title_key(title: &str) -> Option<Key> {
+    let letters: String = title
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    (letters.chars().count() >= TITLE_CHARS_MIN).then(|| Key::new(format!("title:{}", hex(&[&letters]))))
+}
+
+/// 128 bits of SHA-256: no two texts of ours will meet by chance, and the key stays short.
+fn hex(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    digest
+        .finalize()
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Whether two headlines share at least half of the shorter one's words of four letters or more.
+fn alike(a: &str, b: &str) -> bool {
+    let words = |text: &str| -> HashSet<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() >= 4)
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (first, second) = (words(a), words(b));
+    let shared = first.intersection(&second).count();
+    a == b || shared > 0 && shared * 2 >= first.len().min(second.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::model::{
+        item::{Item, StoryKey},
+        link::Link,
+        source::SourceKey,
+    };
+
+    fn draft(guid: Option<&str>, link: Option<&str>, title: &str) -> Draft {
+        Draft {
+            guid: guid.map(Into::into),
+            link: link.and_then(Link::parse),
+            title: title.into(),
+            summary: String::new(),
+            published: None,
+            updated: None,
+            authors: vec![],
+            categories: vec![],
+            doi: None,
+        }
+    }
+
+    fn item(id: ItemId, title: String) -> Item {
+        Item {
+            id,
+            source: SourceKey(1),
+            story: StoryKey(1),
+            link: None,
+            title,
+            summary: String::new(),
+            published: None,
+            updated: None,
+            first_seen: Timestamp::UNIX_EPOCH,
+            last_seen: Timestamp::UNIX_EPOCH,
+            authors: vec![],
+            categories: vec![],
+            doi: None,
+        }
+    }
+
+    /// Keeps the items of `before`, then says what the entries of `after` are: `=n` the n-th of before, `+` new, `~` repeated.
+    fn check(before: Vec<Draft>, after: Vec<Draft>, expect: &str) {
+        let mut known = Known::default();
+        let mut ids = vec![];
+        for entry in keyed(before) {
+            let id = item_id("s", &entry.identity);
+            ids.push(id);
+            known.keys.extend(entry.keys().map(|key| (key.clone(), Some(id))));
+            known.titles.extend(entry.title.clone().map(|title| (title, id)));
+            known.items.insert(id, item(id, entry.draft.title));
+        }
+        let entries = keyed(after);
+        let found: Vec<_> = identify("s", &entries, &known)
+            .into_iter()
+            .map(|found| match found {
+                Identified::New(_) => "+".to_owned(),
+                Identified::Known(id) => format!("={}", ids.iter().position(|known| *known == id).unwrap()),
+                Identified::Gone => "x".into(),
+                Identified::Repeated => "~".into(),
+            })
+            .collect();
+        assert_eq!(found.join(" "), expect);
+    }
+
+    #[test]
+    fn a_guid_tells_an_item_whatever_else_changes() {
+        let a = || draft(Some("1"), Some("https://a.test/1"), "Trial of a new drug begins");
+        check(
+            vec![a()],
+            vec![draft(
+                Some("1"),
+                Some("https://a.test/2"),
+                "Another headline altogether",
+            )],
+            "=0",
+        );
+        check(
+            vec![a()],
+            vec![draft(Some("2"), Some("https://a.test/2"), "Trial of a new drug begins")],
+            "+",
+        );
+        check(vec![a()], vec![a(), a()], "=0 ~");
+    }
+
+    #[test]
+    fn without_a_guid_the_link_tells_and_without_both_the_text() {
+        check(
+            vec![draft(None, Some("https://a.test/1"), "One")],
+            vec![draft(None, Some("http://www.a.test/1?utm_source=rss"), "One, edited")],
+            "=0",
+        );
+        check(
+            vec![draft(None, None, "One")],
+            vec![draft(None, None, "One"), draft(None, None, "Two")],
+            "=0 +",
+        );
+    }
+
+    #[test]
+    fn a_guid_or_link_that_all_entries_bear_tells_nothing() {
+        let page = Some("https://a.test/news");
+        let before = || {
+            vec![
+                draft(Some("x"), page, "First thing"),
+                draft(Some("x"), page, "Second thing"),
+            ]
+        };
+        check(before(), before(), "=0 =1");
+        let linked = || {
+            vec![
+                draft(Some("x"), Some("https://a.test/1"), "First"),
+                draft(Some("x"), Some("https://a.test/2"), "Second"),
+            ]
+        };
+        check(linked(), linked(), "=0 =1");
+    }
+
+    #[test]
+    fn a_renewed_guid_is_the_same_item_and_a_reused_link_is_not() {
+        let old = || {
+            vec![draft(
+                Some("a#0"),
+                Some("https://a.test/1"),
+                "NHS waiting list for cancer falls",
+            )]
+        };
+        check(
+            old(),
+            vec![draft(
+                Some("a#1"),
+                Some("https://a.test/1"),
+                "Cancer waiting list falls sharply",
+            )],
+            "=0",
+        );
+        check(
+            old(),
+            vec![draft(
+                Some("b"),
+                Some("https://a.test/1"),
+                "Hospital opens second scanner",
+            )],
+            "+",
+        );
+        check(
+            old(),
+            vec![
+                draft(
+                    Some("a#1"),
+                    Some("https://a.test/1"),
+                    "NHS waiting list for cancer falls",
+                ),
+                draft(
+                    Some("a#0"),
+                    Some("https://a.test/1"),
+                    "NHS waiting list for cancer falls",
+                ),
+            ],
+            "+ =0",
+        );
+    }
+
+    #[test]
+    fn a_source_that_moves_keeps_its_items() {
+        let at = |site: &str| -> Vec<Draft> {
+            (0..6)
+                .map(|n| {
+                    let url = format!("https://{site}/{n}");
+                    draft(Some(&url), Some(&url), &format!("Headline of the story number {n}"))
+                })
+                .collect()
+        };
+        check(at("old.test"), at("new.test"), "=0 =1 =2 =3 =4 =5");
+        let mut mixed = at("new.test");
+        for draft in &mut mixed[..2] {
+            draft.title.push_str(" and something else");
+        }
+        check(at("old.test"), mixed, "+ + + + + +");
+    }
+
+    #[test]
+    fn what_is_gone_stays_gone() {
+        let entries = keyed(vec![draft(Some("1"), None, "One")]);
+        let known = Known {
+            keys: HashMap::from([(entries[0].identity.clone(), None)]),
+            ..Known::default()
+        };
+        assert_eq!(identify("s", &entries, &known), [Identified::Gone]);
+    }
+
+    #[test]
+    fn ids_are_for_ever() {
+        let id = item_id("cancer-research-uk", &guid_key("https://a.test/?p=1"));
+        assert_eq!(id.to_string(), "bb64bbf7-2e8a-5fd3-bbbf-08bb3d614b58");
+    }
+}
