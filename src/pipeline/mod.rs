@@ -9,4 +9,5 @@ pub mod parse;
 pub mod poll;
 pub mod relevance;
 pub mod render;
+pub mod sources;
 pub mod update;

@@ -1,0 +1,1 @@
+//! What oncofeed promises, seen from outside. One binary, so that linking stays cheap.
