@@ -9,11 +9,15 @@
 //! | [`model`] | nouns, plain data | – |
 //! | [`pipeline`] | pure verbs: (input, now) → output | `model` |
 //! | [`edge`] | effects, one outside thing each | `model` |
-//! | [`app`] | wiring: one cycle, the daemon | all of the above |
+//! | [`app`] | wiring: one cycle, one publication, the daemon | all of the above |
 //! | [`cli`] | a file per command | all of the above |
+//!
+//! To follow the news on its way, read [`app::cycle`], then [`app::press`].
 
 #![forbid(unsafe_code)]
 
+pub mod app;
+pub mod cli;
 pub mod edge;
 pub mod model;
 pub mod pipeline;

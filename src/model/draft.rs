@@ -13,7 +13,8 @@ pub struct Draft {
     pub link: Option<Link>,
     /// Plain text, one line, at most 300 characters; empty where the entry has only a summary.
     pub title: String,
-    /// Plain text of the summary, at most 4,000 characters; empty where there is none. Excerpts are cut from it.
+    /// Plain text of the summary, one paragraph a line, at most 4,000 characters; empty where there is none. Excerpts
+    /// are cut from it.
     pub summary: String,
     pub published: Option<Timestamp>,
     pub updated: Option<Timestamp>,

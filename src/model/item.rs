@@ -3,12 +3,14 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::{link::Link, source::SourceKey};
 
 /// Permanent id of an item: a digest of its source's origin and its first identity. Also its guid in feeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct ItemId(pub Uuid);
 
 impl fmt::Display for ItemId {

@@ -34,9 +34,10 @@ pub fn recognise(configured: &[Source], remembered: &[Remembered<'_>]) -> Vec<Op
     found
 }
 
-/// An id that no source was first known by: the configured one, or that with a number.
-pub fn origin(id: &str, remembered: &[Remembered<'_>]) -> String {
-    let used = |origin: &str| remembered.iter().any(|old| old.origin == origin);
+/// An id that no source was first known by, nor one of those `given` just now: the configured one, or that with a
+/// number.
+pub fn origin(id: &str, remembered: &[Remembered<'_>], given: &[String]) -> String {
+    let used = |origin: &str| remembered.iter().any(|old| old.origin == origin) || given.iter().any(|g| g == origin);
     let numbered = (2..).map(|n| format!("{id}-{n}"));
     std::iter::once(id.to_owned())
         .chain(numbered)
@@ -104,7 +105,8 @@ mod tests {
             &[source("c", "https://b.test/"), source("b", "https://c.test/")],
             &[None, Some(1)],
         );
-        assert_eq!(origin("a", &old), "a-2");
-        assert_eq!(origin("c", &old), "c");
+        assert_eq!(origin("a", &old, &[]), "a-2");
+        assert_eq!(origin("c", &old, &[]), "c");
+        assert_eq!(origin("a", &old, &["a-2".into()]), "a-3");
     }
 }

@@ -38,6 +38,20 @@ pub fn plan(origin: &str, entries: Vec<Keyed>, known: &Known, dates: Dates, now:
 }
 
 impl Plan {
+    /// The items that the document lists.
+    pub fn present(&self) -> Vec<ItemId> {
+        self.intents.iter().map(Intent::id).collect()
+    }
+
+    /// The items that are new or say something else than before: only their stories can change.
+    pub fn changed(&self) -> Vec<ItemId> {
+        let changes = self
+            .intents
+            .iter()
+            .filter(|intent| !matches!(intent, Intent::Seen { .. }));
+        changes.map(Intent::id).collect()
+    }
+
     fn insert(&mut self, id: ItemId, entry: Keyed, dates: Dates, now: Timestamp) {
         let ordered_at = ordered_at(entry.draft.published, now, dates);
         self.new += 1;

@@ -1,1 +1,107 @@
 //! The two files: from TOML to settings, or to every fault at once.
+//!
+//! Each file is walked to its end whatever is wrong with it, so that an editor mends it in one go. A file that cannot
+//! be read, or says nothing, is a fault and never "drop everything" (design §6.8).
+//!
+//! *Architecture invariant*: nothing here reads the environment or the clock; the variables are an argument.
+
+mod fault;
+mod feeds;
+mod file;
+mod settings;
+mod suggest;
+mod table;
+mod value;
+mod variables;
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+pub use self::{
+    fault::{Fault, Faults},
+    settings::example,
+};
+use self::{file::Document, variables::Variables};
+use crate::model::settings::{Feeds, Settings};
+
+/// Where the operators' file is, unless `--config` says otherwise.
+const CONFIG: &str = "config/oncofeed.toml";
+
+/// Where the editors' file is, unless `--feeds` says otherwise.
+const FEEDS: &str = "feeds.toml";
+
+/// Where to look. `None` is the usual place, relative to the working directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Paths {
+    /// A file that is named must exist; at its usual place it may be missing.
+    pub config: Option<PathBuf>,
+    pub feeds: Option<PathBuf>,
+}
+
+impl Paths {
+    pub fn config(&self) -> &Path {
+        self.config.as_deref().unwrap_or(Path::new(CONFIG))
+    }
+
+    pub fn feeds(&self) -> &Path {
+        self.feeds.as_deref().unwrap_or(Path::new(FEEDS))
+    }
+}
+
+/// Both files, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub settings: Settings,
+    pub feeds: Feeds,
+    /// What works and is probably not meant, one line each.
+    pub warnings: Vec<String>,
+}
+
+/// Reads both files and the `ONCOFEED_<SECTION>_<KEY>` variables that override the first; other variables are ignored.
+///
+/// # Errors
+/// Everything that is wrong with either file, and with the variables.
+pub fn load(paths: &Paths, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Loaded, Faults> {
+    let mut faults = Faults::default();
+    let mut warnings = vec![];
+    let variables = Variables::new(variables);
+
+    let settings = match operators_file(paths) {
+        Ok(document) => settings::read(&document, &variables, &mut faults, &mut warnings),
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
+    let feeds = match editors_file(paths) {
+        Ok(document) => Some(feeds::read(&document, settings.as_ref(), &mut faults, &mut warnings)),
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
+    match (settings, feeds) {
+        (Some(settings), Some(feeds)) if faults.is_empty() => Ok(Loaded {
+            settings,
+            feeds,
+            warnings,
+        }),
+        _ => Err(faults),
+    }
+}
+
+/// Without one, every default holds; but a file that was named must be there.
+fn operators_file(paths: &Paths) -> Result<Document, Fault> {
+    match file::read(paths.config())? {
+        Some(document) => Ok(document),
+        None if paths.config.is_none() => Ok(Document::empty(paths.config())),
+        None => Err(Fault::of_file(paths.config(), "there is no such file", None)),
+    }
+}
+
+fn editors_file(paths: &Paths) -> Result<Document, Fault> {
+    let help = "it lists the channels and sources; name another file with `--feeds`";
+    file::read(paths.feeds())?.ok_or_else(|| Fault::of_file(paths.feeds(), "there is no such file", Some(help)))
+}

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::rows::{self, ITEM, STATE};
 use crate::model::{
@@ -138,6 +138,18 @@ impl<'a> Reader<'a> {
         statement.query_map([mark], |row| rows::id(row, 0))?.collect()
     }
 
+    /// What an item is known by, and what it may share with others: keys and marks.
+    pub fn names_of(&self, id: ItemId) -> rusqlite::Result<(Vec<String>, Vec<String>)> {
+        let texts = |sql: &str| -> rusqlite::Result<Vec<String>> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            statement.query_map([id.0.as_bytes()], |row| row.get(0))?.collect()
+        };
+        Ok((
+            texts("SELECT key FROM item_keys WHERE item = ?1 ORDER BY key")?,
+            texts("SELECT mark FROM item_marks WHERE item = ?1 ORDER BY mark")?,
+        ))
+    }
+
     /// Shows every item with the story that it belongs to, newest first, until `visit` has enough.
     pub fn newest(&self, mut visit: impl FnMut(ItemId, Timestamp, Story) -> ControlFlow<()>) -> rusqlite::Result<()> {
         let sql = "SELECT id, ordered_at, story FROM items ORDER BY ordered_at DESC, id";
@@ -181,16 +193,18 @@ impl<'a> Reader<'a> {
             .optional()
     }
 
-    pub fn output(&self, name: &str) -> rusqlite::Result<Option<OutputRecord>> {
-        self.connection
-            .prepare_cached("SELECT name, digest, changed FROM outputs WHERE name = :name")?
-            .query_row(named_params! { ":name": name }, |row| {
-                Ok(OutputRecord {
-                    name: row.get(0)?,
-                    digest: row.get(1)?,
-                    changed: rows::time(row, 2)?,
-                })
+    /// When each output last changed, by name.
+    pub fn outputs(&self) -> rusqlite::Result<Vec<OutputRecord>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT name, digest, changed FROM outputs ORDER BY name")?;
+        let rows = statement.query_map([], |row| {
+            Ok(OutputRecord {
+                name: row.get(0)?,
+                digest: row.get(1)?,
+                changed: rows::time(row, 2)?,
             })
-            .optional()
+        })?;
+        rows.collect()
     }
 }

@@ -131,7 +131,7 @@ impl<'a> Writer<'a> {
                     self.mark(*id, &wording.marks)?;
                 }
                 Intent::Seen { id, keys } => {
-                    let sql = "UPDATE items SET last_seen = ?2, in_feed = 1 WHERE id = ?1";
+                    let sql = "UPDATE items SET last_seen = ?2, in_feed = 1 WHERE id = ?1 AND in_feed = 0";
                     self.execute(sql, params![id.0.as_bytes(), millis(now)])?;
                     self.know(source, *id, keys)?;
                 }
@@ -309,6 +309,11 @@ impl<'a> Writer<'a> {
         let sql = "INSERT INTO outputs (name, digest, changed) VALUES (?1, ?2, ?3)
              ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, changed = excluded.changed";
         self.execute(sql, params![output.name, output.digest, millis(output.changed)])?;
+        Ok(())
+    }
+
+    pub fn forget_output(&self, name: &str) -> rusqlite::Result<()> {
+        self.execute("DELETE FROM outputs WHERE name = ?1", [name])?;
         Ok(())
     }
 

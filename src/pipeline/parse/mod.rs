@@ -1,7 +1,36 @@
 //! Bytes to a feed: lenient, total, bounded.
+//!
+//! ```text
+//! bytes → decode → prescan ─→ walk (events, own stack) ─→ build ─→ chains ─→ Feed
+//!                  │           │ names: namespace, local    │ text: references, markup
+//!                  │           └ roles: what it means here  │ date · doi · pace
+//!                  └→ json (JSON Feed) ─────────────────────┘
+//! ```
+//!
+//! *Architecture invariant*: any bytes give a feed with its faults, or a sentence that says what they are instead.
+//! Nothing here panics, recurses with the depth of a document, expands what a document defines, or takes more than
+//! linear time and memory. One bad entry never costs its feed.
+
+mod build;
+mod chains;
+mod date;
+mod decode;
+mod doi;
+mod faults;
+mod json;
+mod kind;
+mod names;
+mod pace;
+mod prescan;
+mod roles;
+pub mod second;
+mod tag;
+mod text;
+mod walk;
 
 use url::Url;
 
+use self::{build::Builder, faults::Faults};
 use crate::model::feed::Feed;
 
 /// The document is no feed of any kind that we know.
@@ -13,6 +42,16 @@ pub struct NotAFeed(pub String);
 ///
 /// # Errors
 /// [`NotAFeed`] says what the document is instead.
-pub fn parse(_bytes: &[u8], _charset: Option<&str>, _base: Option<&Url>) -> Result<Feed, NotAFeed> {
-    Err(NotAFeed("stub".into()))
+pub fn parse(bytes: &[u8], charset: Option<&str>, base: Option<&Url>) -> Result<Feed, NotAFeed> {
+    if let Some(kind) = kind::binary(bytes) {
+        return Err(NotAFeed(kind.into()));
+    }
+    let mut faults = Faults::default();
+    let text = decode::decode(bytes, charset, &mut faults);
+    if text.trim_start().starts_with(['{', '[']) {
+        return json::read(&text, base, faults);
+    }
+    let mended = prescan::mend(&text, &mut faults);
+    walk::walk(&mended, Builder::new(base, faults))
+        .map_err(|stranger| NotAFeed(kind::describe(&mended, stranger.as_deref())))
 }

@@ -1,0 +1,303 @@
+//! The life of the daemon: publishes what it has, then ticks, reloads and serves until it is told to stop.
+//!
+//! One thing at a time: a cycle, a reload, a publication. What is served meanwhile is the last publication, in memory.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc, oneshot, watch},
+    task::JoinHandle,
+};
+
+use crate::{
+    app::{
+        cycle::{Cycle, Scope, Visit, Visited},
+        newsroom::{Newsroom, NewsroomFault},
+        press::Published,
+    },
+    edge::{
+        clock::Clock,
+        config::{self, Loaded, Paths},
+        schedule::Schedule,
+        serve,
+        service::{self, Stage},
+        signals::{Ask, Signals},
+        store::StoreFault,
+        watch::Watch,
+    },
+    model::{publication::Publication, settings::Settings},
+};
+
+/// How long answers under way may take once we were told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(4);
+
+/// Why the daemon could not start, or did not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum DaemonFault {
+    #[error(transparent)]
+    Newsroom(#[from] NewsroomFault),
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error("cannot listen on {address}: {source}; [serve] listen in oncofeed.toml says where")]
+    Listen { address: SocketAddr, source: io::Error },
+    #[error("cannot listen to signals")]
+    Signals(#[source] io::Error),
+    #[error("cannot start the schedule")]
+    Schedule(#[from] tokio_cron_scheduler::JobSchedulerError),
+    #[error("the web server ended by itself")]
+    Server,
+}
+
+/// Where the configuration is read from, again at each reload.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub paths: Paths,
+    /// The environment at the start.
+    pub variables: Vec<(String, String)>,
+}
+
+struct Daemon {
+    newsroom: Newsroom,
+    origin: Origin,
+    publication: watch::Sender<Arc<Publication>>,
+    signals: Signals,
+    stopping: bool,
+}
+
+/// Runs until a signal says stop.
+///
+/// # Errors
+/// Where it cannot start; once it runs, the world's faults are logged and waited out.
+pub async fn run(origin: Origin, loaded: Loaded, clock: Clock) -> Result<(), DaemonFault> {
+    let signals = Signals::listen().map_err(DaemonFault::Signals)?;
+    let newsroom = Newsroom::open(loaded, clock).await?;
+    let (publication, _) = watch::channel(Arc::default());
+    let mut daemon = Daemon {
+        newsroom,
+        origin,
+        publication,
+        signals,
+        stopping: false,
+    };
+    daemon.publish().await?;
+    let server = daemon.serve().await?;
+    let ended = daemon.live(server).await;
+    service::tell(Stage::Stopping, "stopping");
+    tracing::info!("stopped");
+    ended
+}
+
+/// The web server, and what stops it.
+struct Server {
+    task: JoinHandle<()>,
+    stop: oneshot::Sender<()>,
+}
+
+impl Daemon {
+    async fn live(&mut self, mut server: Option<Server>) -> Result<(), DaemonFault> {
+        let (saved, mut saves) = mpsc::channel(1);
+        let (ticked, mut ticks) = mpsc::channel(1);
+        let _watch = self.watch_files(saved);
+        let mut schedule = self.schedule(&ticked).await?;
+        service::tell(Stage::Ready, &self.status());
+        let _first = ticked.try_send(());
+        while !self.stopping {
+            tokio::select! {
+                ask = self.signals.next() => self.answer(ask).await,
+                Some(()) = saves.recv() => self.reload().await,
+                Some(()) = ticks.recv() => self.tick().await,
+                () = ended(&mut server) => return Err(DaemonFault::Server),
+            }
+            let (timezone, now) = (&self.newsroom.settings.site.timezone, self.newsroom.clock.now());
+            if schedule.outdated(&self.newsroom.settings.fetch.tick, timezone, now) {
+                let next = self.schedule(&ticked).await?;
+                std::mem::replace(&mut schedule, next).stop().await;
+            }
+        }
+        schedule.stop().await;
+        if let Some(server) = server {
+            let _listening = server.stop.send(());
+            let _in_time = tokio::time::timeout(LAST_ANSWERS, server.task).await;
+        }
+        Ok(())
+    }
+
+    async fn schedule(&self, ticked: &mpsc::Sender<()>) -> Result<Schedule, DaemonFault> {
+        let settings = &self.newsroom.settings;
+        let now = self.newsroom.clock.now();
+        Ok(Schedule::start(&settings.fetch.tick, &settings.site.timezone, now, ticked.clone()).await?)
+    }
+
+    async fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Stop => self.stopping = true,
+            Ask::Reload => self.reload().await,
+        }
+    }
+
+    /// Cycle and publication; a signal to stop ends the cycle where it is, one to reload waits for its end.
+    async fn tick(&mut self) {
+        let cycle = self.newsroom.cycle();
+        let work = round(&cycle);
+        tokio::pin!(work);
+        let mut reload = false;
+        let visited = loop {
+            tokio::select! {
+                visited = &mut work => break visited,
+                ask = self.signals.next() => match ask {
+                    Ask::Stop => {
+                        self.stopping = true;
+                        return;
+                    }
+                    Ask::Reload => reload = true,
+                },
+            }
+        };
+        if let Err(fault) = self.after(visited).await {
+            tracing::error!(%fault, "the store failed; what was published stays");
+        }
+        if reload {
+            self.reload().await;
+        }
+    }
+
+    async fn after(&mut self, visited: Result<Vec<Visit>, StoreFault>) -> Result<(), StoreFault> {
+        let visits = visited?;
+        if !visits.is_empty() {
+            tell(&visits);
+            let expired = self.newsroom.expire().await?;
+            if expired > 0 {
+                tracing::info!(expired, "items past retention were let go");
+            }
+        }
+        self.publish().await
+    }
+
+    async fn publish(&mut self) -> Result<(), StoreFault> {
+        let last = Arc::clone(&self.publication.borrow());
+        let now = self.newsroom.clock.now();
+        let published = self.newsroom.press().publish(&last, now).await?;
+        report(&published);
+        self.publication.send_replace(published.publication);
+        Ok(())
+    }
+
+    async fn reload(&mut self) {
+        let loaded = match config::load(&self.origin.paths, self.origin.variables.iter().cloned()) {
+            Ok(loaded) => loaded,
+            Err(faults) => {
+                tracing::error!("the files have faults; what was read before stays in force\n{faults}");
+                return;
+            }
+        };
+        if loaded.settings == *self.newsroom.settings && loaded.feeds == *self.newsroom.feeds {
+            return;
+        }
+        service::tell(Stage::Reloading, "reading the configuration again");
+        for name in needs_restart(&self.newsroom.settings, &loaded.settings) {
+            tracing::warn!("[{name}] has changed: that takes a restart");
+        }
+        let published = match self.newsroom.reload(loaded).await {
+            Ok(()) => self.publish().await.map_err(NewsroomFault::from),
+            Err(fault) => Err(fault),
+        };
+        match published {
+            Ok(()) => tracing::info!("configuration read again: {}", self.status()),
+            Err(fault) => tracing::error!(%fault, "the new configuration could not be put into force"),
+        }
+        service::tell(Stage::Ready, &self.status());
+    }
+
+    fn status(&self) -> String {
+        let enabled = self.newsroom.feeds.sources.iter().filter(|source| source.enabled).count();
+        let channels = self.newsroom.feeds.channels.len();
+        format!("{enabled} sources, {channels} channels")
+    }
+
+    async fn serve(&self) -> Result<Option<Server>, DaemonFault> {
+        let Some(address) = self.newsroom.settings.serve.listen else {
+            tracing::info!("{}; serving nothing", self.status());
+            return Ok(None);
+        };
+        let listen = |source| DaemonFault::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let publications = self.publication.subscribe();
+        let task = tokio::spawn(serve::run(listener, publications, async {
+            let _stopped = stopped.await;
+        }));
+        tracing::info!(%address, "{}; see http://{address}/", self.status());
+        Ok(Some(Server { task, stop }))
+    }
+
+    /// Without it, SIGHUP still works.
+    fn watch_files(&self, saved: mpsc::Sender<()>) -> Option<Watch> {
+        let files = [self.origin.paths.config.as_path(), self.origin.paths.feeds.as_path()];
+        Watch::start(&files, saved)
+            .inspect_err(|error| tracing::warn!(%error, "saved files will not be noticed; send SIGHUP instead"))
+            .ok()
+    }
+}
+
+/// Never, where nothing is served.
+async fn ended(server: &mut Option<Server>) {
+    match server {
+        Some(server) => {
+            let _ended = (&mut server.task).await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+async fn round(cycle: &Cycle) -> Result<Vec<Visit>, StoreFault> {
+    let due = cycle.due(Scope::Due).await?;
+    cycle
+        .run(due, |visit| {
+            let source = cycle.watchlist.get(&visit.source).map(|watched| watched.source.id.as_str());
+            match &visit.result {
+                Visited::Failed(error) => tracing::warn!(source, "{error}"),
+                Visited::Read { entries, faults } => tracing::debug!(source, ?entries, ?faults, "read"),
+                Visited::NotModified => tracing::debug!(source, "not modified"),
+            }
+        })
+        .await
+}
+
+fn tell(visits: &[Visit]) {
+    let count = |wanted: fn(&Visited) -> bool| visits.iter().filter(|visit| wanted(&visit.result)).count();
+    let entries = visits.iter().filter_map(|visit| match &visit.result {
+        Visited::Read { entries, .. } => Some((entries.new, entries.updated)),
+        _ => None,
+    });
+    let (new, updated) = entries.fold((0, 0), |sum, entries| (sum.0 + entries.0, sum.1 + entries.1));
+    tracing::info!(
+        due = visits.len(),
+        fetched = count(|result| matches!(result, Visited::Read { .. })),
+        not_modified = count(|result| matches!(result, Visited::NotModified)),
+        failed = count(|result| matches!(result, Visited::Failed(_))),
+        new,
+        updated,
+        "cycle done"
+    );
+}
+
+fn report(published: &Published) {
+    for channel in published.channels.iter().filter(|channel| channel.changed) {
+        tracing::info!(channel = channel.id, items = channel.items, "published");
+    }
+    if let Err(fault) = &published.files {
+        tracing::error!(%fault, "the files could not be written; what is served is up to date");
+    }
+}
+
+/// Sections that are read once, at the start.
+fn needs_restart(before: &Settings, now: &Settings) -> Vec<&'static str> {
+    let changed = [
+        (before.store.path != now.store.path, "store"),
+        (before.serve != now.serve, "serve"),
+        (before.log != now.log, "log"),
+    ];
+    changed.into_iter().filter_map(|(changed, name)| changed.then_some(name)).collect()
+}

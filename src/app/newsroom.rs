@@ -1,0 +1,117 @@
+//! Configuration, store and network, put together: what a cycle and a publication work with.
+
+use std::sync::Arc;
+
+use crate::{
+    app::{
+        cycle::Cycle,
+        press::Press,
+        watchlist::{self, Watchlist},
+    },
+    edge::{
+        clock::Clock,
+        config::Loaded,
+        fetch::{FetchFault, Fetcher, user_agent},
+        store::{Store, StoreFault},
+    },
+    model::settings::{Feeds, Settings},
+    pipeline::poll::Limits,
+};
+
+#[derive(Debug)]
+pub struct Newsroom {
+    pub store: Store,
+    pub clock: Clock,
+    pub settings: Arc<Settings>,
+    pub feeds: Arc<Feeds>,
+    pub watchlist: Arc<Watchlist>,
+    fetcher: Fetcher,
+}
+
+/// Why configuration, store and network do not come together.
+#[derive(Debug, thiserror::Error)]
+pub enum NewsroomFault {
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error("cannot prepare the HTTP client")]
+    Fetch(#[source] FetchFault),
+}
+
+impl Newsroom {
+    /// Creates the store where there is none, and enters the configured sources into it.
+    ///
+    /// # Errors
+    /// Where the store cannot be used, or no HTTP client can be made.
+    pub async fn open(loaded: Loaded, clock: Clock) -> Result<Self, NewsroomFault> {
+        let store = Store::create(&loaded.settings.store.path)?;
+        let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
+        Ok(Self {
+            fetcher: fetcher(&loaded.settings)?,
+            store,
+            clock,
+            settings: Arc::new(loaded.settings),
+            feeds: Arc::new(loaded.feeds),
+            watchlist: Arc::new(watchlist),
+        })
+    }
+
+    /// Takes a new configuration. The store stays where it is.
+    ///
+    /// # Errors
+    /// As [`Newsroom::open`]; then the old configuration is still in force.
+    pub async fn reload(&mut self, loaded: Loaded) -> Result<(), NewsroomFault> {
+        let anew = (&loaded.settings.fetch, &loaded.settings.site) != (&self.settings.fetch, &self.settings.site);
+        let fetcher = match anew {
+            true => fetcher(&loaded.settings)?,
+            false => self.fetcher.clone(),
+        };
+        let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
+        self.fetcher = fetcher;
+        self.watchlist = Arc::new(watchlist);
+        self.settings = Arc::new(loaded.settings);
+        self.feeds = Arc::new(loaded.feeds);
+        Ok(())
+    }
+
+    pub fn cycle(&self) -> Cycle {
+        Cycle {
+            store: self.store.clone(),
+            fetcher: self.fetcher.clone(),
+            clock: self.clock.clone(),
+            limits: Limits {
+                min_interval: self.settings.fetch.min_interval,
+                max_interval: self.settings.fetch.max_interval,
+            },
+            watchlist: Arc::clone(&self.watchlist),
+        }
+    }
+
+    pub fn press(&self) -> Press {
+        Press {
+            store: self.store.clone(),
+            settings: Arc::clone(&self.settings),
+            feeds: Arc::clone(&self.feeds),
+            watchlist: Arc::clone(&self.watchlist),
+        }
+    }
+
+    /// Lets go of what retention no longer covers; answers how many items those were.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn expire(&self) -> Result<usize, StoreFault> {
+        let retention = self.settings.store.retention;
+        match self.clock.now().checked_sub(retention) {
+            Ok(cutoff) => self.store.write(move |writer| writer.expire(cutoff)).await,
+            Err(_) => Ok(0),
+        }
+    }
+}
+
+/// A client as the settings ask for.
+///
+/// # Errors
+/// Where no HTTP client can be made.
+pub fn fetcher(settings: &Settings) -> Result<Fetcher, NewsroomFault> {
+    Fetcher::new(&settings.fetch, &user_agent(&settings.site)).map_err(NewsroomFault::Fetch)
+}

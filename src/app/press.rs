@@ -1,0 +1,236 @@
+//! From what is kept to what is public.
+//!
+//! ```text
+//! (store) → curate → render → check → (store: when each output changed) → files → memory
+//! ```
+//!
+//! The store commits before a file is replaced: a crash between leaves older files, which the next publication
+//! replaces. An output that does not pass its check never replaces one that did.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use jiff::Timestamp;
+
+use crate::{
+    app::watchlist::Watchlist,
+    edge::{
+        publish,
+        store::{Reader, Store, StoreFault},
+    },
+    model::{
+        channel::Channel,
+        intent::{Announced, OutputRecord},
+        publication::{Document, Edition, Publication},
+        settings::{Feeds, Settings},
+    },
+    pipeline::{
+        curate::{Chosen, Curation},
+        render,
+    },
+};
+
+/// What a publication is made with.
+#[derive(Debug, Clone)]
+pub struct Press {
+    pub store: Store,
+    pub settings: Arc<Settings>,
+    pub feeds: Arc<Feeds>,
+    pub watchlist: Arc<Watchlist>,
+}
+
+/// A publication that was made.
+#[derive(Debug)]
+pub struct Published {
+    pub publication: Arc<Publication>,
+    pub channels: Vec<ChannelReport>,
+    /// Why the files could not be written. What is served from memory does not depend on them.
+    pub files: Result<(), publish::PublishFault>,
+}
+
+/// How a channel came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelReport {
+    pub id: String,
+    pub items: usize,
+    /// Whether its outputs are others than before.
+    pub changed: bool,
+}
+
+/// Outputs that change together: those of a channel, or one that belongs to none.
+struct Sheet {
+    /// The channel's id, or the output's name.
+    name: String,
+    documents: Vec<(String, Document)>,
+    /// To be remembered, where it is another than before.
+    record: Option<OutputRecord>,
+}
+
+impl Press {
+    /// Makes and publishes all channels as of `now`; `last` is kept where something new does not pass its check.
+    ///
+    /// # Errors
+    /// Whatever the store says; nothing was published then.
+    pub async fn publish(&self, last: &Publication, now: Timestamp) -> Result<Published, StoreFault> {
+        let (chosen, records) = self.choose(now).await?;
+        let sheets: Vec<_> = self.sheets(&chosen, &records, last, now);
+        let gone = gone(&records, &sheets);
+        self.remember(&chosen, &sheets, &gone).await?;
+        let channels = report(&chosen, &sheets);
+        let documents = sheets.into_iter().flat_map(|sheet| sheet.documents).collect();
+        let publication = Arc::new(Publication { documents });
+        let files = write(self.settings.publish.dir.clone(), Arc::clone(&publication), gone).await;
+        Ok(Published {
+            publication,
+            channels,
+            files,
+        })
+    }
+
+    /// What each channel shows, and when each output last changed.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn choose(
+        &self,
+        now: Timestamp,
+    ) -> Result<(Vec<Chosen>, BTreeMap<String, OutputRecord>), StoreFault> {
+        let (feeds, watchlist) = (Arc::clone(&self.feeds), Arc::clone(&self.watchlist));
+        self.store
+            .read(move |reader| {
+                let chosen = choose(reader, &feeds.channels, &watchlist, now)?;
+                let records = reader.outputs()?;
+                let by_name = records.into_iter().map(|record| (record.name.clone(), record));
+                Ok((chosen, by_name.collect()))
+            })
+            .await
+    }
+
+    fn sheets(
+        &self,
+        chosen: &[Chosen],
+        records: &BTreeMap<String, OutputRecord>,
+        last: &Publication,
+        now: Timestamp,
+    ) -> Vec<Sheet> {
+        let site = &self.settings.site;
+        let channel = |chosen: &Chosen| {
+            let id = &chosen.edition.channel.id;
+            let render = |changed| {
+                let edition = Edition {
+                    changed,
+                    ..chosen.edition.clone()
+                };
+                render::channel(site, &edition)
+            };
+            let sheet = sheet(id, records.get(id), now, render);
+            checked(sheet, &chosen.edition, last)
+        };
+        let opml = |changed| vec![render::opml(site, &self.feeds.sources, changed)];
+        let index = |changed| vec![render::index(site, &self.feeds.channels, changed)];
+        let mut sheets: Vec<_> = chosen.iter().map(channel).collect();
+        sheets.push(sheet(render::OPML, records.get(render::OPML), now, opml));
+        sheets.push(sheet(render::INDEX, records.get(render::INDEX), now, index));
+        sheets
+    }
+
+    async fn remember(&self, chosen: &[Chosen], sheets: &[Sheet], gone: &[String]) -> Result<(), StoreFault> {
+        let records: Vec<_> = sheets.iter().filter_map(|sheet| sheet.record.clone()).collect();
+        let announced: Vec<Announced> = chosen.iter().flat_map(|chosen| chosen.announced.clone()).collect();
+        if records.is_empty() && announced.is_empty() && gone.is_empty() {
+            return Ok(());
+        }
+        let gone = gone.to_vec();
+        self.store
+            .write(move |writer| {
+                records.iter().try_for_each(|record| writer.set_output(record))?;
+                announced.iter().try_for_each(|announced| writer.announce(announced))?;
+                gone.iter().try_for_each(|name| writer.forget_output(name))
+            })
+            .await
+    }
+}
+
+fn choose(
+    reader: &Reader<'_>,
+    channels: &[Channel],
+    watchlist: &Watchlist,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<Chosen>> {
+    let mut curation = Curation::new(channels, watchlist, now);
+    reader.newest(|item, ordered_at, story| curation.offer(item, ordered_at, &story))?;
+    Ok(curation.finish())
+}
+
+/// Renders twice: first as if at the beginning of time, to see whether it is what it was; then with the time at which
+/// it last changed.
+fn sheet(
+    name: &str,
+    before: Option<&OutputRecord>,
+    now: Timestamp,
+    render: impl Fn(Timestamp) -> Vec<(String, Document)>,
+) -> Sheet {
+    let digest = render::digest(&render(Timestamp::UNIX_EPOCH));
+    let (changed, record) = match before {
+        Some(before) if before.digest == digest => (before.changed, None),
+        _ => {
+            let changed = Timestamp::from_second(now.as_second()).unwrap_or(now);
+            let name = name.to_owned();
+            (changed, Some(OutputRecord { name, digest, changed }))
+        }
+    };
+    Sheet {
+        name: name.to_owned(),
+        documents: render(changed),
+        record,
+    }
+}
+
+/// The sheet, or what was published last in its place.
+fn checked(sheet: Sheet, edition: &Edition, last: &Publication) -> Sheet {
+    let fault = sheet
+        .documents
+        .iter()
+        .find_map(|(name, document)| render::check::document(name, document, edition).err().map(|fault| (name, fault)));
+    let Some((name, fault)) = fault else { return sheet };
+    tracing::error!(output = %name, %fault, "an output did not pass its check: the last good one stays");
+    let kept = |(name, _): &(String, Document)| Some((name.clone(), last.documents.get(name)?.clone()));
+    Sheet {
+        documents: sheet.documents.iter().filter_map(kept).collect(),
+        name: sheet.name,
+        record: None,
+    }
+}
+
+/// Outputs of channels that an editor has removed.
+fn gone(records: &BTreeMap<String, OutputRecord>, sheets: &[Sheet]) -> Vec<String> {
+    let current = |name: &&String| sheets.iter().any(|sheet| sheet.name == **name);
+    records.keys().filter(|name| !current(name)).cloned().collect()
+}
+
+fn report(chosen: &[Chosen], sheets: &[Sheet]) -> Vec<ChannelReport> {
+    chosen
+        .iter()
+        .zip(sheets)
+        .map(|(chosen, sheet)| ChannelReport {
+            id: sheet.name.clone(),
+            items: chosen.edition.items.len(),
+            changed: sheet.record.is_some(),
+        })
+        .collect()
+}
+
+async fn write(
+    dir: PathBuf,
+    publication: Arc<Publication>,
+    gone: Vec<String>,
+) -> Result<(), publish::PublishFault> {
+    let names: Vec<_> = gone.iter().flat_map(|channel| render::names(channel)).collect();
+    let work = move || {
+        publish::write(&dir, &publication)?;
+        publish::remove(&dir, &names)
+    };
+    match tokio::task::spawn_blocking(work).await {
+        Ok(written) => written,
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}

@@ -1,0 +1,50 @@
+//! How commands speak.
+
+use std::io::{self, Write};
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+/// Gives an answer on stdout, with a line break at its end.
+///
+/// # Errors
+/// Where stdout takes nothing; a reader that has gone away (`| head`) is no fault.
+pub(super) fn give(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| {
+        let whole = text.is_empty() || text.ends_with('\n');
+        if whole { Ok(()) } else { stdout.write_all(b"\n") }
+    });
+    match written.and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        given => given,
+    }
+}
+
+/// As [`give`], for an answer to a program.
+///
+/// # Errors
+/// As [`give`].
+pub(super) fn give_json(answer: &impl Serialize) -> io::Result<()> {
+    give(&serde_json::to_string_pretty(answer)?)
+}
+
+/// Says something that is not the answer, on stderr. Nobody is left to tell if that fails.
+pub(super) fn aside(text: &str) {
+    let _told = writeln!(io::stderr(), "{}", text.trim_end());
+}
+
+/// A time as people write it: `6 Jul 2015, 14:00`.
+pub(super) fn time(at: Timestamp, timezone: &TimeZone) -> String {
+    at.to_zoned(timezone.clone()).strftime("%-d %b %Y, %H:%M").to_string()
+}
+
+/// `1 item`, `2 items`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = match (number, noun.strip_suffix('y')) {
+        (1, _) => noun.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{number} {plural}")
+}

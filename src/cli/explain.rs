@@ -1,0 +1,311 @@
+//! `oncofeed explain`: the whole trail of one item's decisions.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Common, Failure, answer};
+use crate::{
+    app::watchlist::{self, Watchlist},
+    edge::{clock::Clock, store::{Reader, SourceRow}},
+    model::{
+        item::{Item, ItemId},
+        link::Link,
+        settings::Feeds,
+        source::Relevance,
+        story::Story,
+    },
+    pipeline::{
+        curate::{self, Chosen, Curation, Placing, Verdict},
+        dedupe::story,
+        extract,
+    },
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    oncofeed explain https://news.cancerresearchuk.org/2026/11/24/a-story/\n  \
+    oncofeed explain bb64bbf7-2e8a-5fd3-bbbf-08bb3d614b58")]
+pub(super) struct Args {
+    /// An item's id (its guid, with or without urn:uuid:), or the address of its article
+    #[arg(value_name = "ID|URL")]
+    item: String,
+}
+
+/// Everything that was decided about one item.
+#[derive(Debug, Serialize)]
+struct Trail {
+    id: ItemId,
+    title: String,
+    link: Option<String>,
+    excerpt: String,
+    source: SourceTrail,
+    dates: Dates,
+    /// What it is known by inside its source.
+    keys: Vec<String>,
+    /// What joins it to items of other sources.
+    marks: Vec<String>,
+    story: StoryTrail,
+    /// What its source's rules say.
+    verdict: String,
+    relevance: RelevanceTrail,
+    channels: Vec<ChannelTrail>,
+}
+
+#[derive(Debug, Serialize)]
+struct SourceTrail {
+    id: String,
+    name: Option<String>,
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Dates {
+    published: Option<Timestamp>,
+    updated: Option<Timestamp>,
+    first_seen: Timestamp,
+    last_seen: Timestamp,
+    /// Where it stands among the others.
+    ordered_at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct StoryTrail {
+    /// Under which it is public, where it is.
+    guid: Option<ItemId>,
+    first_published: Option<Timestamp>,
+    lead: Option<ItemId>,
+    items: Vec<ItemId>,
+}
+
+#[derive(Debug, Serialize)]
+struct RelevanceTrail {
+    relevant: bool,
+    score: f64,
+    /// The words that spoke.
+    terms: Vec<String>,
+    /// The source writes of nothing else, so that the score does not matter.
+    always: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ChannelTrail {
+    id: String,
+    shown: bool,
+    reason: String,
+}
+
+pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    let (loaded, store) = common.look()?;
+    let wanted = Wanted::parse(&args.item)?;
+    let now = Clock::system().now();
+    let feeds = Arc::new(loaded.feeds);
+    let trails = store.read(move |reader| trails(reader, &feeds, &wanted, now)).await?;
+    if trails.is_empty() {
+        return Err(anyhow!("nothing kept has the id or address {}", args.item).into());
+    }
+    match common.json {
+        true => answer::give_json(&trails)?,
+        false => {
+            let timezone = &loaded.settings.site.timezone;
+            let texts: Vec<_> = trails.iter().map(|trail| text(trail, timezone)).collect();
+            answer::give(&texts.join("\n\n"))?;
+        }
+    }
+    Ok(())
+}
+
+enum Wanted {
+    Id(ItemId),
+    Link(Link),
+}
+
+impl Wanted {
+    fn parse(text: &str) -> Result<Self, Failure> {
+        if let Ok(id) = Uuid::parse_str(text) {
+            return Ok(Self::Id(ItemId(id)));
+        }
+        let link = Link::parse(text).map(Self::Link);
+        link.ok_or_else(|| anyhow!("`{text}` is neither an item's id nor a web address").into())
+    }
+}
+
+fn trails(reader: &Reader<'_>, feeds: &Feeds, wanted: &Wanted, now: Timestamp) -> rusqlite::Result<Vec<Trail>> {
+    let ids = match wanted {
+        Wanted::Id(id) => vec![*id],
+        Wanted::Link(link) => with_link(reader, link)?,
+    };
+    let rows = reader.sources()?;
+    let watchlist = watchlist::look(&rows, &feeds.sources);
+    let mut curation = Curation::new(&feeds.channels, &watchlist, now);
+    reader.newest(|item, ordered_at, story| curation.offer(item, ordered_at, &story))?;
+    let chosen = curation.finish();
+    let known = Context {
+        reader,
+        rows: &rows,
+        watchlist: &watchlist,
+        chosen: &chosen,
+        now,
+    };
+    let mut trails = vec![];
+    for id in ids {
+        if let Some(item) = reader.item(id)? {
+            trails.push(known.trail(&item)?);
+        }
+    }
+    Ok(trails)
+}
+
+/// By the very link, else by any link to the same page.
+fn with_link(reader: &Reader<'_>, link: &Link) -> rusqlite::Result<Vec<ItemId>> {
+    let same = reader.items_by_link(link.as_str())?;
+    if !same.is_empty() {
+        return Ok(same);
+    }
+    let mut found = vec![];
+    for mark in story::marks(None, Some(link)) {
+        found.extend(reader.items_by_mark(&mark)?);
+    }
+    Ok(found)
+}
+
+struct Context<'a> {
+    reader: &'a Reader<'a>,
+    rows: &'a [SourceRow],
+    watchlist: &'a Watchlist,
+    chosen: &'a [Chosen],
+    now: Timestamp,
+}
+
+impl Context<'_> {
+    fn trail(&self, item: &Item) -> rusqlite::Result<Trail> {
+        let story = self.reader.story(item.story)?;
+        let (keys, marks) = self.reader.names_of(item.id)?;
+        let source = self.watchlist.get(&item.source).map(|watched| &watched.source);
+        let row = self.rows.iter().find(|row| row.key == item.source);
+        let score = curate::score(item);
+        Ok(Trail {
+            id: item.id,
+            title: extract::headline(&item.title, &item.summary),
+            link: item.link.as_ref().map(ToString::to_string),
+            excerpt: extract::excerpt_of(&item.summary, &item.title, source.map_or(250, |source| source.excerpt)),
+            source: SourceTrail {
+                id: row.map(|row| row.id.clone()).unwrap_or_default(),
+                name: source.map(|source| source.name.clone()),
+                url: row.map(|row| row.url.clone()).unwrap_or_default(),
+            },
+            dates: Dates {
+                published: item.published,
+                updated: item.updated,
+                first_seen: item.first_seen,
+                last_seen: item.last_seen,
+                ordered_at: self.reader.ordered_at(item.id)?.unwrap_or(item.first_seen),
+            },
+            keys,
+            marks,
+            verdict: verdict(&curate::judge(item, source)),
+            relevance: RelevanceTrail {
+                relevant: score.relevant(),
+                score: score.value,
+                terms: score.terms,
+                always: source.is_some_and(|source| source.relevance == Relevance::Always),
+            },
+            channels: self.channels(&story)?,
+            story: StoryTrail {
+                guid: story.published.map(|published| published.guid),
+                first_published: story.published.map(|published| published.at),
+                lead: curate::lead_of(&story, self.watchlist, self.now),
+                items: story.members.iter().map(|member| member.id).collect(),
+            },
+        })
+    }
+
+    fn channels(&self, story: &Story) -> rusqlite::Result<Vec<ChannelTrail>> {
+        let lead = curate::lead_of(story, self.watchlist, self.now);
+        let ordered_at = match lead {
+            Some(lead) => self.reader.ordered_at(lead)?.unwrap_or(self.now),
+            None => self.now,
+        };
+        let explain = |chosen: &Chosen| {
+            let placing = curate::explain(story, ordered_at, self.watchlist, chosen, self.now);
+            ChannelTrail {
+                id: chosen.edition.channel.id.clone(),
+                shown: matches!(placing, Placing::Shown { .. }),
+                reason: reason(placing),
+            }
+        };
+        Ok(self.chosen.iter().map(explain).collect())
+    }
+}
+
+fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Shown => "may be shown".into(),
+        Verdict::SourceRemoved => "not shown: its source is no longer in feeds.toml".into(),
+        Verdict::NoLink => "not shown: it has no link".into(),
+        Verdict::NotKept => "not shown: its source has `keep` rules, and none of them matches".into(),
+        Verdict::Dropped(rule) => format!("not shown: the `drop` rule {rule:?} of its source matches"),
+    }
+}
+
+fn reason(placing: Placing) -> String {
+    match placing {
+        Placing::Shown {
+            position,
+            headline: true,
+        } => format!("number {position}, among the headlines"),
+        Placing::Shown { position, .. } => format!("number {position}"),
+        Placing::Refused(refusal) => refusal.to_string(),
+        Placing::Unshowable => "no item of its story may be shown".into(),
+    }
+}
+
+fn text(trail: &Trail, timezone: &TimeZone) -> String {
+    let time = |at: Timestamp| answer::time(at, timezone);
+    let maybe = |at: Option<Timestamp>| at.map_or("no date".to_owned(), time);
+    let source = trail.source.name.as_deref().unwrap_or(&trail.source.id);
+    let mut lines = vec![
+        trail.title.clone(),
+        format!("  id          {}", trail.id),
+        format!("  link        {}", trail.link.as_deref().unwrap_or("none")),
+        format!("  source      {source} ({})", trail.source.url),
+        format!("  dates       published {}, first seen {}, last seen {}", maybe(trail.dates.published), time(trail.dates.first_seen), time(trail.dates.last_seen)),
+        format!("  stands at   {}", time(trail.dates.ordered_at)),
+        format!("  known by    {}", trail.keys.join("\n              ")),
+        format!("  joined by   {}", trail.marks.join("\n              ")),
+        format!("  story       {}", story_text(trail, timezone)),
+        format!("  rules       {}", trail.verdict),
+        format!("  relevance   {}", relevance(&trail.relevance)),
+    ];
+    for channel in &trail.channels {
+        let shown = if channel.shown { "shown" } else { "not shown" };
+        lines.push(format!("  {}: {shown}: {}", channel.id, channel.reason));
+    }
+    lines.join("\n")
+}
+
+fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
+    let others = trail.story.items.len() - 1;
+    let role = match trail.story.lead {
+        Some(lead) if lead == trail.id => "this item leads",
+        Some(_) => "another item leads",
+        None => "no item of it may be shown",
+    };
+    let published = match trail.story.first_published {
+        Some(at) => format!("first published {}", answer::time(at, timezone)),
+        None => "never published".to_owned(),
+    };
+    format!("{role}; {} in it; {published}", answer::count(others, "other item"))
+}
+
+fn relevance(relevance: &RelevanceTrail) -> String {
+    let terms = match relevance.terms.is_empty() {
+        true => "no word speaks of cancer".to_owned(),
+        false => relevance.terms.join(", "),
+    };
+    let always = if relevance.always { "; the source is always taken" } else { "" };
+    format!("{:.1} ({terms}){always}", relevance.score)
+}

@@ -1,0 +1,215 @@
+//! `oncofeed items`: what is kept.
+
+use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
+
+use anyhow::anyhow;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use super::{Common, Failure, answer};
+use crate::{
+    app::watchlist::{self, Watchlist},
+    edge::store::Reader,
+    model::{
+        item::{Item, ItemId},
+        settings::Feeds,
+        source::SourceKey,
+        story::Story,
+    },
+    pipeline::{
+        curate::{self, Chosen, Curation},
+        extract,
+    },
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    oncofeed items --limit 5\n  \
+    oncofeed items --channel latest-news --json")]
+pub(super) struct Args {
+    /// Only what this channel shows
+    #[arg(long, value_name = "CHANNEL")]
+    channel: Option<String>,
+    /// Only the newest N
+    #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
+    limit: usize,
+}
+
+/// One kept story, told by its lead.
+#[derive(Debug, Serialize)]
+struct Listed {
+    id: ItemId,
+    title: String,
+    link: Option<String>,
+    source: String,
+    published: Option<Timestamp>,
+    first_seen: Timestamp,
+    excerpt: String,
+    doi: Option<String>,
+    /// Ids of the channels that show it.
+    channels: Vec<String>,
+    status: Status,
+    score: f64,
+    /// Tumour sites; empty where none was told.
+    sites: Vec<String>,
+    news_type: Option<String>,
+    also: Vec<Also>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    /// A channel shows it.
+    Published,
+    /// No channel shows it.
+    Kept,
+}
+
+#[derive(Debug, Serialize)]
+struct Also {
+    source: String,
+    title: String,
+    link: Option<String>,
+}
+
+pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    let (loaded, store) = common.look()?;
+    if let Some(channel) = &args.channel {
+        known_channel(&loaded.feeds, channel)?;
+    }
+    let now = crate::edge::clock::Clock::system().now();
+    let (feeds, channel, limit) = (Arc::new(loaded.feeds), args.channel.clone(), args.limit);
+    let listed = store
+        .read(move |reader| list(reader, &feeds, channel.as_deref(), limit, now))
+        .await?;
+    match common.json {
+        true => answer::give_json(&listed)?,
+        false => answer::give(&text(&listed, &loaded.settings.site.timezone))?,
+    }
+    Ok(())
+}
+
+fn known_channel(feeds: &Feeds, wanted: &str) -> Result<(), Failure> {
+    let ids: Vec<_> = feeds.channels.iter().map(|channel| channel.id.as_str()).collect();
+    match ids.contains(&wanted) {
+        true => Ok(()),
+        false => Err(anyhow!("no channel `{wanted}` in feeds.toml, which has {}", ids.join(", ")).into()),
+    }
+}
+
+/// Channels by the leads that they show.
+type Showing = HashMap<ItemId, Vec<String>>;
+
+fn list(
+    reader: &Reader<'_>,
+    feeds: &Feeds,
+    channel: Option<&str>,
+    limit: usize,
+    now: Timestamp,
+) -> rusqlite::Result<Vec<Listed>> {
+    let rows = reader.sources()?;
+    let watchlist = watchlist::look(&rows, &feeds.sources);
+    let former: HashMap<SourceKey, String> = rows.into_iter().map(|row| (row.key, row.id)).collect();
+    let mut curation = Curation::new(&feeds.channels, &watchlist, now);
+    reader.newest(|item, ordered_at, story| curation.offer(item, ordered_at, &story))?;
+    let showing = showing(&curation.finish());
+    let wanted = |lead: &ItemId| match (channel, showing.get(lead)) {
+        (None, _) => true,
+        (Some(channel), shown) => shown.is_some_and(|ids| ids.iter().any(|id| id == channel)),
+    };
+    let mut listed = vec![];
+    reader.newest(|item, _, story| {
+        if listed.len() >= limit {
+            return ControlFlow::Break(());
+        }
+        if lead(&story, &watchlist, now) == Some(item) && wanted(&item) {
+            listed.extend(entry(item, &story, &watchlist, &former, &showing));
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(listed)
+}
+
+fn showing(chosen: &[Chosen]) -> Showing {
+    let mut showing = Showing::new();
+    for chosen in chosen {
+        for lead in &chosen.leads {
+            showing.entry(*lead).or_default().push(chosen.edition.channel.id.clone());
+        }
+    }
+    showing
+}
+
+/// Where nothing of a story may be shown, its first item stands for it.
+fn lead(story: &Story, watchlist: &Watchlist, now: Timestamp) -> Option<ItemId> {
+    let first = || story.members.iter().min_by_key(|item| (item.first_seen, item.id));
+    curate::lead_of(story, watchlist, now).or_else(|| first().map(|item| item.id))
+}
+
+fn entry(
+    lead: ItemId,
+    story: &Story,
+    watchlist: &Watchlist,
+    former: &HashMap<SourceKey, String>,
+    showing: &Showing,
+) -> Option<Listed> {
+    let item = story.members.iter().find(|item| item.id == lead)?;
+    let source = watchlist.get(&item.source).map(|watched| &watched.source);
+    let name = |item: &Item| match watchlist.get(&item.source) {
+        Some(watched) => watched.source.name.clone(),
+        None => former.get(&item.source).cloned().unwrap_or_default(),
+    };
+    let link = |item: &Item| item.link.as_ref().map(ToString::to_string);
+    let channels = showing.get(&lead).cloned().unwrap_or_default();
+    let others = story.members.iter().filter(|other| other.id != lead);
+    Some(Listed {
+        id: lead,
+        title: extract::headline(&item.title, &item.summary),
+        link: link(item),
+        source: name(item),
+        published: item.published,
+        first_seen: item.first_seen,
+        excerpt: source.map_or_else(String::new, |source| {
+            extract::excerpt_of(&item.summary, &item.title, source.excerpt)
+        }),
+        doi: item.doi.clone(),
+        status: if channels.is_empty() { Status::Kept } else { Status::Published },
+        channels,
+        score: curate::score(item).value,
+        sites: vec![],
+        news_type: None,
+        also: others
+            .map(|other| Also {
+                source: name(other),
+                title: extract::headline(&other.title, &other.summary),
+                link: link(other),
+            })
+            .collect(),
+    })
+}
+
+fn text(listed: &[Listed], timezone: &TimeZone) -> String {
+    let mut blocks: Vec<_> = listed.iter().map(|listed| block(listed, timezone)).collect();
+    blocks.push(match listed.len() {
+        0 => "nothing is kept yet, or nothing of that kind".to_owned(),
+        number => answer::count(number, "item"),
+    });
+    blocks.join("\n\n")
+}
+
+fn block(listed: &Listed, timezone: &TimeZone) -> String {
+    let date = answer::time(listed.published.unwrap_or(listed.first_seen), timezone);
+    let shown = match listed.channels.is_empty() {
+        true => "in no channel".to_owned(),
+        false => format!("in {}", listed.channels.join(", ")),
+    };
+    let mut lines = vec![
+        listed.title.clone(),
+        format!("  {}, {date}, {shown}", listed.source),
+        format!("  {}", listed.link.as_deref().unwrap_or("without a link, so never published")),
+    ];
+    let also = listed.also.iter();
+    lines.extend(also.map(|also| format!("  also reported by {}", also.source)));
+    lines.push(format!("  {}", listed.id));
+    lines.join("\n")
+}

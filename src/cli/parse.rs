@@ -1,0 +1,223 @@
+//! `oncofeed parse`: the entries of a document as oncofeed sees them.
+
+use std::{
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, anyhow};
+use bytes::Bytes;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use url::Url;
+
+use super::{Common, Failure, answer};
+use crate::{
+    app::newsroom,
+    edge::{
+        clock::Clock,
+        config::{self, Paths},
+    },
+    model::{
+        entry::Entry,
+        feed::Feed,
+        fetched::{Answer, Request},
+        settings::Settings,
+    },
+    pipeline::{
+        extract,
+        parse::{self, second},
+    },
+};
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  \
+    oncofeed parse https://www.nature.com/nrclinonc.rss\n  \
+    oncofeed parse saved.xml --base https://example.org/feed --json\n  \
+    curl -s https://example.org/feed | oncofeed parse -")]
+pub(super) struct Args {
+    /// A file, a web address, or - for standard input
+    #[arg(value_name = "FILE|URL")]
+    document: String,
+    /// Where the document came from: the base of its relative links [default: the URL itself]
+    #[arg(long, value_name = "URL")]
+    base: Option<Url>,
+}
+
+#[derive(Debug, Serialize)]
+struct Reading {
+    feed: Head,
+    faults: Vec<String>,
+    entries: Vec<Listed>,
+}
+
+#[derive(Debug, Serialize)]
+struct Head {
+    title: Option<String>,
+    link: Option<String>,
+    format: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Listed {
+    /// The publisher's own, else the link.
+    id: Option<String>,
+    title: Option<String>,
+    link: Option<String>,
+    published: Option<Timestamp>,
+    updated: Option<Timestamp>,
+    /// The whole, as plain text.
+    summary: Option<String>,
+    excerpt: Option<String>,
+    authors: Vec<String>,
+    categories: Vec<String>,
+    doi: Option<String>,
+    image: Option<String>,
+}
+
+/// A document, and what is known of it besides.
+struct Given {
+    bytes: Bytes,
+    charset: Option<String>,
+    base: Option<Url>,
+}
+
+pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
+    let settings = settings(common)?;
+    let given = given(args, &settings).await?;
+    let read = tokio::task::spawn_blocking(move || read(&given)).await??;
+    match common.json {
+        true => answer::give_json(&read)?,
+        false => answer::give(&text(&read, &settings.site.timezone))?,
+    }
+    Ok(())
+}
+
+/// A file that was named is read; at its usual place it need not even be in order.
+fn settings(common: &Common) -> Result<Settings, Failure> {
+    let paths = Paths {
+        config: common.config.clone(),
+        feeds: None,
+    };
+    match config::settings(&paths, std::env::vars_os()) {
+        Ok(settings) => Ok(settings),
+        Err(faults) if common.config.is_some() => Err(Failure::Faulty(faults)),
+        Err(_) => Ok(Settings::default()),
+    }
+}
+
+async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
+    let document = &args.document;
+    match Url::parse(document) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(url, args.base.clone(), settings).await,
+        _ => Ok(Given {
+            bytes: bytes(Path::new(document), settings.fetch.max_body)?,
+            charset: None,
+            base: args.base.clone(),
+        }),
+    }
+}
+
+async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
+    let request = Request { url, validators: None };
+    let fetched = newsroom::fetcher(settings)?.fetch(&request, Clock::system().now()).await?;
+    match fetched.answer {
+        Answer::NotModified => Err(anyhow!("the server answered 304 to a question without conditions").into()),
+        Answer::Body(body) => Ok(Given {
+            bytes: body.bytes,
+            charset: body.charset,
+            base: base.or(Some(body.url)),
+        }),
+    }
+}
+
+/// As many bytes as a source could send.
+fn bytes(file: &Path, most: u64) -> anyhow::Result<Bytes> {
+    let mut bytes = vec![];
+    let source: Box<dyn Read> = match file == PathBuf::from("-") {
+        true => Box::new(io::stdin()),
+        false => Box::new(std::fs::File::open(file).with_context(|| format!("cannot open {}", file.display()))?),
+    };
+    let read = source.take(most + 1).read_to_end(&mut bytes);
+    read.with_context(|| format!("cannot read {}", file.display()))?;
+    match bytes.len() as u64 > most {
+        true => Err(anyhow!("{} is larger than {most} bytes ([fetch] max_body)", file.display())),
+        false => Ok(bytes.into()),
+    }
+}
+
+fn read(given: &Given) -> Result<Reading, parse::NotAFeed> {
+    let feed = parse::parse(&given.bytes, given.charset.as_deref(), given.base.as_ref())?;
+    let mut faults = feed.faults.clone();
+    faults.extend(second::disagreements(&given.bytes, &feed));
+    Ok(Reading {
+        feed: head(&feed),
+        faults,
+        entries: feed.entries.into_iter().map(listed).collect(),
+    })
+}
+
+fn head(feed: &Feed) -> Head {
+    Head {
+        title: feed.title.as_ref().map(extract::plain),
+        link: feed.link.clone(),
+        format: feed.format.to_string(),
+    }
+}
+
+fn listed(entry: Entry) -> Listed {
+    let filled = |text: String| (!text.is_empty()).then_some(text);
+    let title = entry.title.as_ref().map(extract::plain).and_then(filled);
+    let summary = entry.summary.as_ref().map(extract::plain).and_then(filled);
+    let (link, image) = (entry.link.clone(), entry.image.clone());
+    let (published, updated) = (entry.published, entry.updated);
+    let guid = entry.guid.clone();
+    let draft = extract::draft(entry);
+    let excerpt = draft.as_ref().and_then(|draft| {
+        filled(extract::excerpt_of(&draft.summary, &draft.title, config::EXCERPT_CHARACTERS))
+    });
+    let (authors, categories, doi) = draft.map_or_else(Default::default, |draft| {
+        (draft.authors, draft.categories, draft.doi)
+    });
+    Listed {
+        id: guid.or_else(|| link.clone()),
+        title,
+        link,
+        published,
+        updated,
+        summary,
+        excerpt,
+        authors,
+        categories,
+        doi,
+        image,
+    }
+}
+
+fn text(read: &Reading, timezone: &TimeZone) -> String {
+    let title = read.feed.title.as_deref().unwrap_or("(no title)");
+    let mut blocks = vec![format!(
+        "{title}\n  {}, {}{}",
+        read.feed.format,
+        answer::count(read.entries.len(), "entry"),
+        read.feed.link.as_ref().map(|link| format!(", {link}")).unwrap_or_default()
+    )];
+    if !read.faults.is_empty() {
+        blocks.push(format!("Faults:\n  {}", read.faults.join("\n  ")));
+    }
+    blocks.extend(read.entries.iter().map(|entry| block(entry, timezone)));
+    blocks.join("\n\n")
+}
+
+fn block(entry: &Listed, timezone: &TimeZone) -> String {
+    let date = match entry.published.or(entry.updated) {
+        Some(date) => answer::time(date, timezone),
+        None => "no date".into(),
+    };
+    let mut lines = vec![
+        entry.title.clone().unwrap_or_else(|| "(no title)".into()),
+        format!("  {date}  {}", entry.link.as_deref().unwrap_or("(no link)")),
+    ];
+    lines.extend(entry.excerpt.as_ref().map(|excerpt| format!("  {excerpt}")));
+    lines.join("\n")
+}

@@ -1,0 +1,110 @@
+//! `oncofeed sources`: each source's health.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use super::{Common, Failure, answer};
+use crate::{
+    app::watchlist,
+    edge::store::SourceRow,
+    model::{source::Source, visit::FeedState},
+};
+
+#[derive(Debug, Serialize)]
+struct Health {
+    id: String,
+    name: String,
+    url: String,
+    enabled: bool,
+    last_visit: Option<Timestamp>,
+    last_success: Option<Timestamp>,
+    last_change: Option<Timestamp>,
+    next_visit: Option<Timestamp>,
+    /// Why then.
+    next_reason: Option<String>,
+    /// In a row.
+    failures: u32,
+    error: Option<String>,
+    gone: bool,
+    moved_to: Option<String>,
+    items: usize,
+}
+
+pub(super) async fn run(common: &Common) -> Result<(), Failure> {
+    let (loaded, store) = common.look()?;
+    let rows = store.read(|reader| reader.sources()).await?;
+    let known = watchlist::look(&rows, &loaded.feeds.sources);
+    let row_of = |source: &Source| {
+        let watched = known.values().find(|watched| watched.source.id == source.id)?;
+        rows.iter().find(|row| row.key == watched.key)
+    };
+    let sources = loaded.feeds.sources.iter();
+    let healths: Vec<_> = sources.map(|source| health(source, row_of(source))).collect();
+    match common.json {
+        true => answer::give_json(&healths)?,
+        false => answer::give(&text(&healths, &loaded.settings.site.timezone))?,
+    }
+    Ok(())
+}
+
+fn health(source: &Source, row: Option<&SourceRow>) -> Health {
+    let state = row.map_or_else(FeedState::default, |row| row.state.clone());
+    Health {
+        id: source.id.to_string(),
+        name: source.name.clone(),
+        url: source.url.to_string(),
+        enabled: source.enabled,
+        last_visit: state.last_visit,
+        last_success: state.last_success,
+        last_change: state.last_change,
+        next_visit: state.next_visit,
+        next_reason: (!state.next_reason.is_empty()).then_some(state.next_reason),
+        failures: state.failures,
+        error: state.error,
+        gone: state.gone,
+        moved_to: state.moved_to,
+        items: row.map_or(0, |row| row.items),
+    }
+}
+
+fn text(healths: &[Health], timezone: &TimeZone) -> String {
+    let mut blocks: Vec<_> = healths.iter().map(|health| block(health, timezone)).collect();
+    let failing = healths.iter().filter(|health| health.failures > 0).count();
+    blocks.push(format!("{}, {failing} failing", answer::count(healths.len(), "source")));
+    blocks.join("\n\n")
+}
+
+fn block(health: &Health, timezone: &TimeZone) -> String {
+    let time = |at: Option<Timestamp>| at.map_or("never".into(), |at| answer::time(at, timezone));
+    let mut lines = vec![
+        format!("{}  ({})", health.name, health.id),
+        format!(
+            "  {}; last success {}, last change {}",
+            answer::count(health.items, "item"),
+            time(health.last_success),
+            time(health.last_change)
+        ),
+        format!("  {}", next(health, timezone)),
+    ];
+    if let Some(error) = &health.error {
+        let times = if health.failures == 1 { "once" } else { "times in a row" };
+        let failures = match health.failures {
+            1 => times.to_owned(),
+            failures => format!("{failures} {times}"),
+        };
+        lines.push(format!("  failed {failures}: {error}"));
+    }
+    if let Some(moved) = &health.moved_to {
+        lines.push(format!("  the publisher says that it has moved to {moved}"));
+    }
+    lines.join("\n")
+}
+
+fn next(health: &Health, timezone: &TimeZone) -> String {
+    match (health.enabled, health.next_visit, &health.next_reason) {
+        (false, ..) => "not visited (enabled = false)".into(),
+        (true, Some(next), Some(reason)) => format!("next visit {} ({reason})", answer::time(next, timezone)),
+        (true, None, Some(reason)) if health.gone => format!("no further visits: {reason}"),
+        (true, ..) => "next visit: with the next cycle".into(),
+    }
+}

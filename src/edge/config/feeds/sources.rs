@@ -1,0 +1,187 @@
+//! `[[source]]`.
+
+use std::{ops::Range, time::Duration};
+
+use url::Url;
+
+use super::{DAY, Once, Placed, topics};
+use crate::{
+    edge::config::{
+        table::{Section, Walk},
+        value::{self, Given, Wrong, quoted},
+    },
+    model::{
+        rule::Rule,
+        settings::Settings,
+        source::{Dates, Relevance, Source, SourceId},
+    },
+};
+
+/// Highest and lowest priority: room to order a thousand sources, and not so much that numbers become a race.
+const PRIORITY_MAX: i64 = 1_000;
+
+/// Excerpts, in characters. Below 40 nothing is said; above 500 it is no excerpt any more, but the publisher's text.
+const EXCERPT_MIN: usize = 40;
+const EXCERPT_MAX: usize = 500;
+const EXCERPT: usize = 250;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Longest pattern or phrase, in characters.
+const RULE_CHARS_MAX: usize = 1_000;
+
+/// What no two sources may share.
+#[derive(Debug)]
+struct Seen {
+    ids: Once<SourceId>,
+    urls: Once<Url>,
+}
+
+/// Sources that are whole; faults of the others are reported.
+pub(super) fn read(
+    sections: Vec<(Section<'_>, Range<usize>)>,
+    settings: Option<&Settings>,
+    walk: &Walk<'_>,
+) -> Vec<Placed<Source>> {
+    let least = settings.map(|settings| settings.fetch.min_interval).unwrap_or_default();
+    let mut seen = Seen {
+        ids: Once::new(),
+        urls: Once::new(),
+    };
+    let mut sources = vec![];
+    for (mut section, header) in sections {
+        let topics = section.span("topics");
+        if let Some(value) = source(&mut section, &mut seen, walk) {
+            check_interval(&section, &value, least);
+            sources.push(Placed { value, header, topics });
+        }
+        section.finish();
+    }
+    if let Some(first) = sources.first()
+        && sources.iter().all(|placed| !placed.value.enabled)
+    {
+        walk.warn(
+            first.header.clone(),
+            "every source has `enabled = false`: nothing is visited",
+        );
+    }
+    sources
+}
+
+fn source(section: &mut Section<'_>, seen: &mut Seen, walk: &Walk<'_>) -> Option<Source> {
+    let id = section.take("id", id);
+    let name = section.require("name", "\"Cancer Research UK\"", value::line);
+    let id = match section.has("id") {
+        true => id,
+        false => name.as_deref().and_then(|name| id_of(section, name)),
+    };
+    let url = section.require("url", "\"https://news.cancerresearchuk.org/feed/\"", value::web_url);
+    seen.check_id(section, id.as_ref(), walk);
+    seen.check_url(section, url.as_ref(), walk);
+    let topics = section.require_list("topics", "[\"research\"]", topics::topic);
+    let enabled = section.take("enabled", value::flag).unwrap_or(true);
+    let priority = section
+        .take("priority", value::number(-PRIORITY_MAX..=PRIORITY_MAX))
+        .unwrap_or(0);
+    let interval = section.take("interval", value::duration(MINUTE..=30 * DAY));
+    let keep = section.list("keep", "[\"cancer\"]", rule).unwrap_or_default();
+    let drop = section.list("drop", "[\"podcast\"]", rule).unwrap_or_default();
+    let relevances = [("score", Relevance::Score), ("always", Relevance::Always)];
+    let relevance = section
+        .take("relevance", value::choice(&relevances))
+        .unwrap_or_default();
+    let datings = [("trust", Dates::Trust), ("ignore", Dates::Ignore)];
+    let dates = section.take("dates", value::choice(&datings)).unwrap_or_default();
+    let excerpt = section
+        .take("excerpt", value::count(EXCERPT_MIN..=EXCERPT_MAX))
+        .unwrap_or(EXCERPT);
+    let private = section.take("private", value::flag).unwrap_or(false);
+    Some(Source {
+        id: id?,
+        name: name?,
+        url: url?,
+        topics: topics?,
+        enabled,
+        priority,
+        interval,
+        keep,
+        drop,
+        relevance,
+        dates,
+        excerpt,
+        private,
+    })
+}
+
+fn id(given: Given<'_>) -> Result<SourceId, Wrong> {
+    let text = value::line(given)?;
+    SourceId::parse(&text).ok_or_else(|| {
+        let wrong = Wrong::new("an id has lower-case letters, digits and single hyphens");
+        match SourceId::from_name(&text) {
+            Some(meant) => wrong.help(format!("did you mean \"{meant}\"?")),
+            None => wrong,
+        }
+    })
+}
+
+fn id_of(section: &Section<'_>, name: &str) -> Option<SourceId> {
+    let id = SourceId::from_name(name);
+    if id.is_none() {
+        let help = "add an `id` of lower-case letters, digits and hyphens";
+        section.wrong(
+            "name",
+            "the name has no letter or digit to make an id of",
+            Some(help.into()),
+        );
+    }
+    id
+}
+
+fn rule(given: Given<'_>) -> Result<Rule, Wrong> {
+    let text = given.text("a word, a \"phrase\" or a \"/regular expression/\"")?;
+    if text.chars().count() > RULE_CHARS_MAX {
+        return Err(Wrong::new(format!("longer than {RULE_CHARS_MAX} characters")));
+    }
+    Rule::parse(text).map_err(|why| {
+        let why = why.trim_start_matches("error: ");
+        Wrong::new(format!("the rule {} cannot be used: {why}", quoted(text)))
+    })
+}
+
+impl Seen {
+    fn check_id(&mut self, section: &Section<'_>, id: Option<&SourceId>, walk: &Walk<'_>) {
+        let Some(id) = id else { return };
+        let key = if section.has("id") { "id" } else { "name" };
+        let line = walk.line_number(&section.span(key));
+        if let Some(first) = self.ids.again(id.clone(), line) {
+            let message = match key {
+                "id" => format!("the id `{id}` is used on line {first} already"),
+                _ => format!("the id made of this name, `{id}`, is used on line {first} already"),
+            };
+            section.wrong(key, message, Some("give one of the two another `id`".into()));
+        }
+    }
+
+    fn check_url(&mut self, section: &Section<'_>, url: Option<&Url>, walk: &Walk<'_>) {
+        let Some(url) = url else { return };
+        let line = walk.line_number(&section.span("url"));
+        if let Some(first) = self.urls.again(url.clone(), line) {
+            let help = "one source can carry several topics: topics = [\"research\", \"practice\"]";
+            section.wrong(
+                "url",
+                format!("this feed is visited already, see line {first}"),
+                Some(help.into()),
+            );
+        }
+    }
+}
+
+fn check_interval(section: &Section<'_>, source: &Source, least: Duration) {
+    if source.interval.is_some_and(|interval| interval < least) {
+        let message = format!(
+            "`interval` has no effect: fetch.min_interval is {}",
+            value::spell(least)
+        );
+        section.warn("interval", message);
+    }
+}

@@ -1,0 +1,241 @@
+//! Why a visit brought nothing, in one line for an editor.
+
+use std::{
+    error::Error,
+    io::{self, ErrorKind},
+    time::Duration,
+};
+
+use rustls::CertificateError;
+
+use super::{policy::Refusal, resolver::ResolveFault, route::REDIRECTS_MAX, status};
+
+/// Longest part of a foreign text (a header, another crate's error) in a message, in characters.
+const QUOTED_CHARS_MAX: usize = 100;
+
+/// Why a visit brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchFault {
+    /// An answer other than the document or a 304 that was asked for.
+    #[error("{}", status::in_words(*status))]
+    Status { status: u16, retry_after: Option<Duration> },
+    #[error("{0}")]
+    Refused(Refusal),
+    #[error("redirected to {}", .0.as_clause())]
+    RefusedRedirect(Refusal),
+    #[error("redirected more than {REDIRECTS_MAX} times")]
+    Redirects,
+    #[error("{0}: redirected, but not to anywhere")]
+    Location(u16),
+    #[error("the name {0} does not resolve")]
+    Unresolved(String),
+    #[error("no connection within {}", seconds(*.0))]
+    NoConnection(Duration),
+    #[error("no answer within {}", seconds(*.0))]
+    NoAnswer(Duration),
+    #[error("took longer than {}", seconds(*.0))]
+    Slow(Duration),
+    /// The limit, in bytes.
+    #[error("larger than {}", bytes(*.0))]
+    Large(u64),
+    #[error("200: the site sends nothing")]
+    Empty,
+    #[error("encoded as \"{0}\", which we do not read")]
+    Encoding(String),
+    #[error("cannot be decompressed: {0}")]
+    Corrupt(String),
+    #[error("the connection ended before the whole document was there")]
+    Cut,
+    #[error("the answer is not HTTP: {0}")]
+    Http(String),
+    #[error("not secure: {0}")]
+    Tls(String),
+    #[error("{0}")]
+    Connection(String),
+    /// Ours, at start.
+    #[error("cannot set up HTTP: {0}")]
+    Setup(String),
+}
+
+impl FetchFault {
+    /// The publisher's status, where that is what was wrong.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } | Self::Location(status) => Some(*status),
+            Self::Empty => Some(200),
+            _ => None,
+        }
+    }
+
+    /// How long the publisher asks us to stay away.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+
+    pub(super) fn setup(error: &reqwest::Error) -> Self {
+        Self::Setup(last_words(error))
+    }
+
+    /// Of a request that got no answer.
+    pub(super) fn of_request(error: &reqwest::Error, connect_timeout: Duration) -> Self {
+        if let Some(fault) = cause::<ResolveFault>(error) {
+            return match fault {
+                ResolveFault::Unresolved(name) => Self::Unresolved(name.clone()),
+                ResolveFault::Refused(refusal) => Self::Refused(refusal.clone()),
+            };
+        }
+        if error.is_timeout() && error.is_connect() {
+            return Self::NoConnection(connect_timeout);
+        }
+        if let Some(fault) = cause::<rustls::Error>(error) {
+            return Self::Tls(tls(fault));
+        }
+        match cause::<hyper::Error>(error) {
+            Some(fault) if fault.is_parse() => Self::Http(last_words(error)),
+            _ => Self::Connection(connection(error)),
+        }
+    }
+
+    /// Of an answer whose body ended badly.
+    pub(super) fn of_body(error: &reqwest::Error) -> Self {
+        if cause::<hyper::Error>(error).is_some() {
+            Self::Cut
+        } else {
+            Self::Corrupt(last_words(error))
+        }
+    }
+
+    /// The same fault, met on the way to somewhere else.
+    pub(super) fn after_redirect(self) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::RefusedRedirect(refusal),
+            other => other,
+        }
+    }
+}
+
+/// A text of somebody else's, fit for one line.
+pub(super) fn quoted(text: &str) -> String {
+    let mut chars = text.chars().filter(|c| !c.is_control());
+    let mut quoted: String = chars.by_ref().take(QUOTED_CHARS_MAX).collect();
+    if chars.next().is_some() {
+        quoted.push('…');
+    }
+    quoted
+}
+
+fn tls(fault: &rustls::Error) -> String {
+    let certificate = match fault {
+        rustls::Error::InvalidCertificate(certificate) => certificate,
+        rustls::Error::InvalidMessage(_) => return "the site does not speak TLS here".to_owned(),
+        other => return quoted(&other.to_string()),
+    };
+    match certificate {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "the site's certificate has expired",
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "the site's certificate is not valid yet (is this machine's clock right?)"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "the site's certificate belongs to another name"
+        }
+        CertificateError::UnknownIssuer => "nobody that this machine trusts vouches for the site's certificate",
+        CertificateError::Revoked => "the site's certificate was withdrawn",
+        other => {
+            return format!(
+                "the site's certificate is not valid ({})",
+                quoted(&format!("{other:?}"))
+            );
+        }
+    }
+    .to_owned()
+}
+
+fn connection(error: &reqwest::Error) -> String {
+    let words = match cause::<io::Error>(error).map(io::Error::kind) {
+        Some(ErrorKind::ConnectionRefused) => "the site takes no connections",
+        Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => "the site cannot be reached from here",
+        Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => {
+            "the site broke the connection off"
+        }
+        Some(ErrorKind::TimedOut) => "the site does not answer",
+        _ if cause::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message) => {
+            "the site closed the connection without an answer"
+        }
+        _ => return format!("no answer: {}", last_words(error)),
+    };
+    words.to_owned()
+}
+
+/// What the innermost cause says.
+fn last_words(error: &(dyn Error + 'static)) -> String {
+    quoted(&causes(error).last().map(ToString::to_string).unwrap_or_default())
+}
+
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    causes(error).find_map(<dyn Error>::downcast_ref)
+}
+
+/// An error and everything that it comes from. An `io::Error` hides the error that it wraps from `source`.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
+        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    })
+}
+
+fn seconds(duration: Duration) -> String {
+    match duration.subsec_millis() {
+        0 => format!("{} s", duration.as_secs()),
+        _ => format!("{} ms", duration.as_millis()),
+    }
+}
+
+fn bytes(count: u64) -> String {
+    const MIB: u64 = 1024 * 1024;
+    match (count % MIB, count % 1024) {
+        (0, _) => format!("{} MiB", count / MIB),
+        (_, 0) => format!("{} KiB", count / 1024),
+        _ => format!("{count} bytes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_one_line_in_plain_words() {
+        let status = |status| FetchFault::Status {
+            status,
+            retry_after: None,
+        };
+        for (fault, words) in [
+            (status(403), "403: the site refuses automated readers"),
+            (status(410), "410: the publisher has removed the feed"),
+            (status(599), "599: the site has a fault of its own"),
+            (
+                status(999),
+                "999: the site answers with a status that means nothing here",
+            ),
+            (FetchFault::Slow(Duration::from_secs(30)), "took longer than 30 s"),
+            (
+                FetchFault::Slow(Duration::from_millis(1500)),
+                "took longer than 1500 ms",
+            ),
+            (FetchFault::Large(8 << 20), "larger than 8 MiB"),
+            (FetchFault::Large(1000), "larger than 1000 bytes"),
+            (FetchFault::Redirects, "redirected more than 5 times"),
+        ] {
+            assert_eq!(fault.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn foreign_texts_fit_into_a_line() {
+        assert_eq!(quoted("a\r\nb\u{1b}[31m"), "ab[31m");
+        assert_eq!(quoted(&"é".repeat(200)).chars().count(), QUOTED_CHARS_MAX + 1);
+    }
+}

@@ -1,0 +1,153 @@
+//! What we say of ourselves in a request, and what an answer says of its document.
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
+};
+use url::{Host, Url};
+
+use crate::model::fetched::Validators;
+
+/// Longest validator that is kept, in bytes. Real ones have up to some 100; more would be somebody's use of our store.
+const VALIDATOR_BYTES_MAX: usize = 512;
+
+/// Longest label of a character set; the longest registered one has 45 characters.
+const CHARSET_BYTES_MAX: usize = 64;
+
+const FEEDS: HeaderValue = HeaderValue::from_static(
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, \
+     application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
+);
+
+/// Headers of every request.
+pub(super) fn ours() -> HeaderMap {
+    HeaderMap::from_iter([(ACCEPT, FEEDS)])
+}
+
+/// Who asks: `oncofeed/0.1.0 (+https://news.example.org/; editor@example.org)`. An address at which nobody else can
+/// reach us is left out, and so is whatever a header or its comment cannot hold.
+pub fn user_agent(base_url: &Url, contact: Option<&str>) -> String {
+    let page = is_public(base_url).then(|| format!("+{base_url}"));
+    let about: Vec<_> = page.into_iter().chain(contact.map(str::to_owned)).collect();
+    let about: String = about.join("; ").chars().filter(|c| is_comment(*c)).collect();
+    let name = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+    match about.trim() {
+        "" => name.to_owned(),
+        about => format!("{name} ({about})"),
+    }
+}
+
+fn is_comment(c: char) -> bool {
+    matches!(c, ' '..='~') && !matches!(c, '(' | ')' | '\\')
+}
+
+fn is_public(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name != "localhost",
+        Some(Host::Ipv4(address)) => !address.is_loopback() && !address.is_unspecified(),
+        Some(Host::Ipv6(address)) => !address.is_loopback() && !address.is_unspecified(),
+        None => false,
+    }
+}
+
+/// What makes a request conditional: the publisher's own bytes. Empty where there are none that could be sent.
+pub(super) fn conditions(validators: Option<&Validators>) -> HeaderMap {
+    let Some(validators) = validators else {
+        return HeaderMap::new();
+    };
+    [
+        (IF_NONE_MATCH, &validators.etag),
+        (IF_MODIFIED_SINCE, &validators.last_modified),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, HeaderValue::from_bytes(usable(value.as_deref()?)?).ok()?)))
+    .collect()
+}
+
+pub(super) fn validators(headers: &HeaderMap) -> Validators {
+    let bytes = |name: HeaderName| Some(usable(headers.get(name)?.as_bytes())?.to_vec());
+    Validators {
+        etag: bytes(ETAG),
+        last_modified: bytes(LAST_MODIFIED),
+    }
+}
+
+fn usable(value: &[u8]) -> Option<&[u8]> {
+    (1..=VALIDATOR_BYTES_MAX).contains(&value.len()).then_some(value)
+}
+
+/// The `charset` parameter of `Content-Type`, in whatever way it is written.
+pub(super) fn charset(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    value.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let label = value.trim().trim_matches(['"', '\'']);
+        let usable = (1..=CHARSET_BYTES_MAX).contains(&label.len());
+        (name.trim().eq_ignore_ascii_case("charset") && usable).then(|| label.to_owned())
+    })
+}
+
+/// Encodings that are still on the body after the one that the client understood was taken off. Real servers write
+/// `identity` where they mean none.
+pub(super) fn leftover_encoding(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all(CONTENT_ENCODING).iter();
+    let names: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
+    let names = names.join(", ");
+    let none = names.trim().is_empty() || names.trim().eq_ignore_ascii_case("identity");
+    (!none).then_some(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_user_agent_is_a_header_whatever_an_operator_writes() {
+        let agent = |base: &str, contact| user_agent(&Url::parse(base).unwrap(), contact);
+        let name = concat!("oncofeed/", env!("CARGO_PKG_VERSION"));
+        for (base, contact, expect) in [
+            (
+                "https://news.example.org/",
+                Some("a@b.test"),
+                " (+https://news.example.org/; a@b.test)",
+            ),
+            ("https://news.example.org/", None, " (+https://news.example.org/)"),
+            ("http://localhost:8080/", Some("a@b.test"), " (a@b.test)"),
+            ("http://127.0.0.1:8080/", None, ""),
+            ("http://[::1]/", Some("Änne (ed)\r\nX: y"), " (nne edX: y)"),
+        ] {
+            let found = agent(base, contact);
+            assert_eq!(found, format!("{name}{expect}"));
+            assert!(HeaderValue::from_str(&found).is_ok());
+        }
+    }
+
+    #[test]
+    fn charsets() {
+        for (value, expect) in [
+            ("text/xml; charset=utf-8", Some("utf-8")),
+            ("text/xml;charset=\"ISO-8859-1\"; x=y", Some("ISO-8859-1")),
+            ("application/rss+xml; CHARSET = 'utf-8';", Some("utf-8")),
+            ("text/xml; charset=; charset=utf-8", Some("utf-8")),
+            ("text/xml", None),
+            ("charset=utf-8", None),
+        ] {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(value))]);
+            assert_eq!(charset(&headers).as_deref(), expect, "{value}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_header_is_no_condition() {
+        let with = |etag: &[u8]| {
+            conditions(Some(&Validators {
+                etag: Some(etag.to_vec()),
+                last_modified: None,
+            }))
+        };
+        for bad in [&b""[..], b"\"a\r\nX: y\"", b"\0", &[b'x'; 513]] {
+            assert!(with(bad).is_empty(), "{bad:?}");
+        }
+        assert_eq!(with(&[b'x'; 512]).len(), 1);
+    }
+}

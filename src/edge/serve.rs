@@ -1,1 +1,0 @@
-//! HTTP to readers, from an immutable publication in memory.

@@ -1,0 +1,106 @@
+//! One request, one answer: a pure function of the request and what is served. HEAD is answered as GET, length and
+//! all; hyper leaves out the bytes.
+
+use axum::{
+    body::Body,
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{
+            ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
+    response::Response,
+};
+
+use super::{
+    conditional,
+    encoding::{self, Encoding},
+    served::{Output, Representation, Served},
+};
+
+/// What is served for `/`.
+const INDEX: &str = "index.html";
+
+/// Sources are visited hourly at most; within five minutes there is nothing to miss.
+const FRESH: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// Pages have a style sheet inside, and nothing else. Framing is allowed: the block is made to be embedded, and there is
+/// nothing to click but links.
+const PAGE_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+
+/// A feed opened in a browser is a document too: it may load nothing and run nothing.
+const FEED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+
+pub(super) fn answer(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed\n");
+        refusal
+            .headers_mut()
+            .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return refusal;
+    }
+    let Some(output) = find(served, uri.path()) else {
+        return plain(StatusCode::NOT_FOUND, "Not found\n");
+    };
+    let encoding = encoding::choose(headers, output.encodings());
+    let representation = output.representation(encoding);
+    if conditional::not_modified(headers, representation.etag.as_ref(), output.changed()) {
+        let mut answer = Response::new(Body::empty());
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        describe(answer.headers_mut(), output, representation);
+        return answer;
+    }
+    whole(output, encoding, representation)
+}
+
+/// By its exact name, as written: `%2e` is no dot here.
+fn find<'a>(served: &'a Served, path: &str) -> Option<&'a Output> {
+    match path.strip_prefix('/')? {
+        "" => served.get(INDEX),
+        name => served.get(name),
+    }
+}
+
+fn whole(output: &Output, encoding: Option<Encoding>, representation: &Representation) -> Response {
+    let mut answer = Response::new(Body::from(representation.bytes.clone()));
+    let headers = answer.headers_mut();
+    describe(headers, output, representation);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(output.media_type()));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(representation.bytes.len()));
+    headers.insert(ACCEPT_RANGES, HeaderValue::from_static("none"));
+    if let Some(encoding) = encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+    }
+    answer
+}
+
+/// What 200 and 304 have in common (RFC 9110 §15.4.5); the policies too, since a cache merges them into what it holds.
+fn describe(headers: &mut HeaderMap, output: &Output, representation: &Representation) {
+    let page = output.media_type().starts_with("text/html");
+    headers.extend(representation.etag.clone().map(|etag| (ETAG, etag)));
+    headers.extend(output.last_modified.clone().map(|date| (LAST_MODIFIED, date)));
+    headers.insert(CACHE_CONTROL, FRESH);
+    headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(CONTENT_SECURITY_POLICY, if page { PAGE_POLICY } else { FEED_POLICY });
+    harden(headers);
+}
+
+/// Says nothing about what was asked for: an error page that echoes is how others were hurt.
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    let mut answer = Response::new(Body::from(text));
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(text.len()));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    harden(headers);
+    answer
+}
+
+fn harden(headers: &mut HeaderMap) {
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+}

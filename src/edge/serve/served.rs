@@ -1,0 +1,136 @@
+//! A publication made ready: every representation of every document, compressed and tagged once.
+
+use std::{collections::BTreeMap, io::Write as _, sync::Arc};
+
+use axum::http::HeaderValue;
+use brotli::enc::BrotliEncoderParams;
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::encoding::Encoding;
+use crate::model::publication::{Document, Publication};
+
+/// Brotli quality, of 11. Measured on feeds of 60 KB: 10 takes 24 ms and saves 13 % on 9; 11 takes 55 ms for 2 % more.
+const BROTLI_QUALITY: i32 = 10;
+
+/// Bytes of the digest in a tag: 128 bits, so that no two representations ever share one.
+const TAG_BYTES: usize = 16;
+
+/// What is served, by its name.
+#[derive(Debug, Default)]
+pub(super) struct Served {
+    outputs: BTreeMap<String, Arc<Output>>,
+}
+
+/// A document in every encoding.
+#[derive(Debug)]
+pub(super) struct Output {
+    document: Document,
+    pub(super) last_modified: Option<HeaderValue>,
+    plain: Representation,
+    /// Those that are smaller than `plain`.
+    packed: Vec<(Encoding, Representation)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Representation {
+    pub(super) bytes: Bytes,
+    /// A strong one: a digest of these very bytes, so that it differs by encoding.
+    pub(super) etag: Option<HeaderValue>,
+}
+
+impl Served {
+    /// Outputs that have not changed are taken over from the last publication.
+    pub(super) fn new(publication: &Publication, last: &Self) -> Self {
+        let output = |(name, document): (&String, &Document)| {
+            let known = last.outputs.get(name).filter(|output| output.document == *document);
+            let output = known.cloned().unwrap_or_else(|| Arc::new(Output::new(document)));
+            (name.clone(), output)
+        };
+        Self {
+            outputs: publication.documents.iter().map(output).collect(),
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Output> {
+        self.outputs.get(name).map(AsRef::as_ref)
+    }
+}
+
+impl Output {
+    fn new(document: &Document) -> Self {
+        let packed = [
+            (Encoding::Brotli, brotli(&document.bytes)),
+            (Encoding::Gzip, gzip(&document.bytes)),
+        ];
+        let smaller = packed.into_iter().filter_map(|(encoding, bytes)| {
+            let bytes = bytes.filter(|bytes| bytes.len() < document.bytes.len())?;
+            Some((encoding, Representation::new(Bytes::from(bytes))))
+        });
+        Self {
+            last_modified: http_date(document.changed),
+            plain: Representation::new(document.bytes.clone()),
+            packed: smaller.collect(),
+            document: document.clone(),
+        }
+    }
+
+    pub(super) fn media_type(&self) -> &'static str {
+        self.document.media_type
+    }
+
+    pub(super) fn changed(&self) -> Timestamp {
+        self.document.changed
+    }
+
+    /// The encodings that are there, the smallest first.
+    pub(super) fn encodings(&self) -> impl Iterator<Item = Encoding> {
+        self.packed.iter().map(|(encoding, _)| *encoding)
+    }
+
+    pub(super) fn representation(&self, encoding: Option<Encoding>) -> &Representation {
+        let packed = self.packed.iter().find(|(found, _)| Some(*found) == encoding);
+        packed.map_or(&self.plain, |(_, representation)| representation)
+    }
+}
+
+impl Representation {
+    fn new(bytes: Bytes) -> Self {
+        let digest = Sha256::digest(&bytes);
+        let hex: String = digest
+            .iter()
+            .take(TAG_BYTES)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            etag: HeaderValue::try_from(format!("\"{hex}\"")).ok(),
+            bytes,
+        }
+    }
+}
+
+/// `None` for years that HTTP cannot write.
+fn http_date(at: Timestamp) -> Option<HeaderValue> {
+    let text = jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&at)
+        .ok()?;
+    HeaderValue::try_from(text).ok()
+}
+
+fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(vec![], Compression::best());
+    encoder.write_all(bytes).ok()?;
+    encoder.finish().ok()
+}
+
+fn brotli(mut bytes: &[u8]) -> Option<Vec<u8>> {
+    let params = BrotliEncoderParams {
+        quality: BROTLI_QUALITY,
+        ..BrotliEncoderParams::default()
+    };
+    let mut packed = vec![];
+    brotli::BrotliCompress(&mut bytes, &mut packed, &params).ok()?;
+    Some(packed)
+}

@@ -1,0 +1,52 @@
+//! Why a channel shows a story, or does not.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Chosen, Refusal,
+    shelf::{too_old, unsuitable},
+    tell,
+};
+use crate::model::{
+    source::{SourceKey, Watched},
+    story::Story,
+};
+
+/// Where a story stands in one channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placing {
+    /// Counted from 1.
+    Shown { position: usize, headline: bool },
+    Refused(Refusal),
+    /// No item of the story may be shown anywhere: their own verdicts say why.
+    Unshowable,
+}
+
+/// Finds out after the choice was made; `ordered_at` is where the story's lead stands among the others.
+pub fn explain(
+    story: &Story,
+    ordered_at: Timestamp,
+    sources: &HashMap<SourceKey, Watched>,
+    chosen: &Chosen,
+    now: Timestamp,
+) -> Placing {
+    let Some(told) = tell(story, sources, now) else {
+        return Placing::Unshowable;
+    };
+    if let Some(at) = chosen.leads.iter().position(|lead| *lead == told.lead.id) {
+        return Placing::Shown {
+            position: at + 1,
+            headline: chosen.edition.headlines.contains(&at),
+        };
+    }
+    let channel = &chosen.edition.channel;
+    let owned = chosen.owners.iter().filter(|owner| **owner == told.source.key).count();
+    Placing::Refused(match unsuitable(channel, &told) {
+        Some(refusal) => refusal,
+        None if too_old(channel, ordered_at, now) => Refusal::TooOld,
+        None if owned >= channel.per_source => Refusal::PerSource,
+        None => Refusal::Full,
+    })
+}

@@ -1,0 +1,173 @@
+//! Which stories a channel shows, and in what order.
+//!
+//! One pass over the stories, newest first, fills all channels. A story is judged as a whole: it is told by its lead,
+//! and shown where any of its items would be.
+
+mod explain;
+mod shelf;
+
+use std::{collections::HashMap, ops::ControlFlow};
+
+use jiff::Timestamp;
+
+use self::shelf::Shelf;
+pub use self::{
+    explain::{Placing, explain},
+    shelf::Refusal,
+};
+use super::{
+    dedupe::lead,
+    relevance::{self, Score},
+};
+use crate::model::{
+    channel::Channel,
+    intent::Announced,
+    item::{Item, ItemId},
+    publication::Edition,
+    source::{Relevance, Source, SourceKey, Watched},
+    story::Story,
+};
+
+/// Most stories looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
+/// shows old news, but does not read the whole archive for it at every publication.
+const OLD_STORIES_MAX: usize = 5_000;
+
+/// Whether an item may be shown at all, and why not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Shown,
+    /// Its source is not in `feeds.toml` any more.
+    SourceRemoved,
+    NoLink,
+    /// The source has `keep` rules, and none matches.
+    NotKept,
+    /// The `drop` rule that matches.
+    Dropped(String),
+}
+
+/// Judges an item by its source's rules.
+pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
+    let Some(source) = source else {
+        return Verdict::SourceRemoved;
+    };
+    if item.link.is_none() {
+        return Verdict::NoLink;
+    }
+    let text = format!("{}\n{}\n{}", item.title, item.summary, item.categories.join("\n"));
+    if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
+        return Verdict::NotKept;
+    }
+    match source.drop.iter().find(|rule| rule.matches(&text)) {
+        Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
+        None => Verdict::Shown,
+    }
+}
+
+/// What an item says of cancer.
+pub fn score(item: &Item) -> Score {
+    relevance::score(&item.title, &item.summary, &item.categories)
+}
+
+/// Whether an item counts as being about cancer.
+fn relevant(item: &Item, source: &Source) -> bool {
+    source.relevance == Relevance::Always || score(item).relevant()
+}
+
+/// Chooses for all channels in one pass over the stories, newest first.
+#[derive(Debug)]
+pub struct Curation<'a> {
+    sources: &'a HashMap<SourceKey, Watched>,
+    now: Timestamp,
+    shelves: Vec<Shelf<'a>>,
+    old_stories: usize,
+}
+
+/// A channel's choice.
+#[derive(Debug)]
+pub struct Chosen {
+    /// Its `changed` is yet to be found out.
+    pub edition: Edition,
+    /// The lead of each item of the edition.
+    pub leads: Vec<ItemId>,
+    /// The source of each item of the edition.
+    pub owners: Vec<SourceKey>,
+    /// Stories that are shown for the first time, or by another lead.
+    pub announced: Vec<Announced>,
+}
+
+impl<'a> Curation<'a> {
+    pub fn new(channels: &'a [Channel], sources: &'a HashMap<SourceKey, Watched>, now: Timestamp) -> Self {
+        Self {
+            sources,
+            now,
+            shelves: channels.iter().map(Shelf::new).collect(),
+            old_stories: 0,
+        }
+    }
+
+    /// Offers the next item with its story: items come newest first, and a story is taken in its lead's place.
+    pub fn offer(&mut self, item: ItemId, ordered_at: Timestamp, story: &Story) -> ControlFlow<()> {
+        if let Some(told) = tell(story, self.sources, self.now)
+            && told.lead.id == item
+        {
+            for shelf in &mut self.shelves {
+                if shelf.refusal(&told, ordered_at, self.now).is_none() {
+                    shelf.take(&told, story, ordered_at, self.now);
+                }
+            }
+        }
+        self.go_on(ordered_at)
+    }
+
+    fn go_on(&mut self, ordered_at: Timestamp) -> ControlFlow<()> {
+        let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at, self.now));
+        self.old_stories += usize::from(aged);
+        let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at, self.now));
+        match full || self.old_stories > OLD_STORIES_MAX {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    }
+
+    /// The choices, in the order of the channels.
+    pub fn finish(self) -> Vec<Chosen> {
+        self.shelves.into_iter().map(Shelf::finish).collect()
+    }
+}
+
+/// A story as it is told: its lead, and the others that may be shown.
+struct Told<'a> {
+    lead: &'a Item,
+    source: &'a Watched,
+    others: Vec<(&'a Item, &'a Watched)>,
+}
+
+impl<'a> Told<'a> {
+    fn tellers(&self) -> impl Iterator<Item = (&'a Item, &'a Watched)> {
+        std::iter::once((self.lead, self.source)).chain(self.others.iter().copied())
+    }
+}
+
+/// `None` for a story of which nothing may be shown.
+fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Timestamp) -> Option<Told<'a>> {
+    let mut members: Vec<_> = story
+        .members
+        .iter()
+        .filter_map(|item| Some((item, sources.get(&item.source)?)))
+        .filter(|(item, watched)| judge(item, Some(&watched.source)) == Verdict::Shown)
+        .collect();
+    let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
+    let at = lead::choose(&candidates, story.published.as_ref(), now)?;
+    let (lead, source) = members.remove(at);
+    members.sort_by_key(|(item, watched)| (item.first_seen, watched.source.id.clone(), item.id));
+    Some(Told {
+        lead,
+        source,
+        others: members,
+    })
+}
+
+/// The item that leads a story now; `None` where nothing of it may be shown.
+pub fn lead_of(story: &Story, sources: &HashMap<SourceKey, Watched>, now: Timestamp) -> Option<ItemId> {
+    tell(story, sources, now).map(|told| told.lead.id)
+}

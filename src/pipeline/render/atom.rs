@@ -1,0 +1,96 @@
+//! Atom (RFC 4287). All text is `type="text"`: a browser or reader that opens it finds nothing to run.
+
+use uuid::{Uuid, uuid};
+
+use super::{ATOM, GENERATOR, HTML, address, description, home, xml::Xml};
+use crate::model::{
+    publication::{Edition, PublishedItem},
+    settings::Site,
+};
+
+/// Namespace of feed ids (UUID version 5). Never changes.
+const FEEDS: Uuid = uuid!("0d1bd1f7-5d0e-5f0f-8c26-6c2a4c1a9e57");
+
+const TEXT: &[(&str, &str)] = &[("type", "text")];
+
+pub(super) fn render(site: &Site, edition: &Edition) -> String {
+    let channel = &edition.channel;
+    let ours = |suffix: &str| address(site, &format!("{}{suffix}", channel.id));
+    let mut xml = Xml::new();
+    xml.open(
+        "feed",
+        &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &site.language)],
+    );
+    xml.text("id", &[], &id(site, &channel.id).urn().to_string());
+    xml.text("title", TEXT, &channel.title);
+    xml.text("subtitle", TEXT, &description(site, channel));
+    xml.text("updated", &[], &edition.changed.to_string());
+    link(&mut xml, "self", "application/atom+xml", &ours(ATOM.0));
+    link(&mut xml, "alternate", "text/html", &ours(HTML.0));
+    person(&mut xml, &site.title, Some(home(site)));
+    xml.text("generator", &[], GENERATOR);
+    for shown in &edition.items {
+        entry(&mut xml, shown);
+    }
+    xml.finish()
+}
+
+/// Two sites may both have a `latest-news`, so the address is part of the id: a site that moves has a new feed,
+/// while its entries keep their ids.
+fn id(site: &Site, channel: &str) -> Uuid {
+    Uuid::new_v5(&FEEDS, address(site, channel).as_bytes())
+}
+
+fn entry(xml: &mut Xml, item: &PublishedItem) {
+    let date = item.date.to_string();
+    xml.open("entry", &[]);
+    xml.text("id", &[], &item.guid.0.urn().to_string());
+    xml.text("title", TEXT, &item.title);
+    xml.text("updated", &[], &date);
+    xml.text("published", &[], &date);
+    xml.empty("link", &[("rel", "alternate"), ("href", item.link.as_str())]);
+    if !item.excerpt.is_empty() {
+        xml.text("summary", TEXT, &item.excerpt);
+    }
+    for author in &item.authors {
+        person(xml, author, None);
+    }
+    for category in &item.categories {
+        xml.empty("category", &[("term", category)]);
+    }
+    for also in &item.also {
+        let title = format!("{}: {}", also.source, also.title);
+        xml.empty(
+            "link",
+            &[("rel", "related"), ("href", also.link.as_str()), ("title", &title)],
+        );
+    }
+    source(xml, item);
+    xml.close();
+}
+
+/// A feed is known by its URL; a private one by its name alone.
+fn source(xml: &mut Xml, item: &PublishedItem) {
+    xml.open("source", &[]);
+    if let Some(url) = &item.source.url {
+        xml.text("id", &[], url);
+    }
+    xml.text("title", TEXT, &item.source.name);
+    if let Some(url) = &item.source.url {
+        xml.empty("link", &[("rel", "self"), ("href", url)]);
+    }
+    xml.close();
+}
+
+fn link(xml: &mut Xml, rel: &str, media_type: &str, href: &str) {
+    xml.empty("link", &[("rel", rel), ("type", media_type), ("href", href)]);
+}
+
+fn person(xml: &mut Xml, name: &str, uri: Option<&str>) {
+    xml.open("author", &[]);
+    xml.text("name", &[], name);
+    if let Some(uri) = uri {
+        xml.text("uri", &[], uri);
+    }
+    xml.close();
+}

@@ -1,0 +1,85 @@
+//! Re-reads our own output before it replaces the last.
+//!
+//! *Architecture invariant*: nothing here trusts the writers. Documents are read strictly, and what they say to a
+//! reader is compared with what the edition means. A document that fails stays unpublished, and the last good one up.
+
+mod html;
+mod json;
+mod xml;
+
+use url::Url;
+
+use super::{ATOM, FRAGMENT, HTML, INDEX, JSON, OPML, RSS, plain};
+use crate::model::publication::{Document, Edition, PublishedItem};
+
+/// Whether a document of a channel says what `edition` means, and nothing else.
+///
+/// # Errors
+/// A sentence for the log: what is wrong, and where.
+pub fn document(name: &str, document: &Document, edition: &Edition) -> Result<(), String> {
+    let edition = &plain::edition(edition);
+    let text = characters(document).map_err(|fault| format!("{name}: {fault}"))?;
+    let headlines = || edition.headlines.iter().filter_map(|at| edition.items.get(*at));
+    match name.strip_prefix(&*edition.channel.id) {
+        Some(suffix) if suffix == RSS.0 => xml::rss(text, edition),
+        Some(suffix) if suffix == ATOM.0 => xml::atom(text, edition),
+        Some(suffix) if suffix == JSON.0 => json::feed(text, edition),
+        Some(suffix) if suffix == HTML.0 => html::page("html", text, edition.items.iter()),
+        Some(suffix) if suffix == FRAGMENT.0 => html::page("section", text, headlines()),
+        _ => Err(format!("{name} is no output of channel {}", edition.channel.id)),
+    }
+    .map_err(|fault| format!("{name}: {fault}"))
+}
+
+/// Whether a document that belongs to no channel can be read, and has nothing in it that we do not write.
+///
+/// # Errors
+/// A sentence for the log: what is wrong, and where.
+pub fn common(name: &str, document: &Document) -> Result<(), String> {
+    let text = characters(document).map_err(|fault| format!("{name}: {fault}"))?;
+    match name {
+        _ if name == OPML.0 => xml::opml(text),
+        _ if name == INDEX.0 => html::page("html", text, [].into_iter()),
+        _ => Err(format!("{name} is no common output")),
+    }
+    .map_err(|fault| format!("{name}: {fault}"))
+}
+
+/// UTF-8 without a character that no output may hold.
+fn characters(document: &Document) -> Result<&str, String> {
+    let text = std::str::from_utf8(&document.bytes).map_err(|error| error.to_string())?;
+    match text.char_indices().find(|(_, c)| plain::forbidden(*c)) {
+        Some((at, c)) => Err(format!("U+{:04X} at byte {at}", u32::from(c))),
+        None => Ok(text),
+    }
+}
+
+/// Only addresses of the web may be links.
+fn web(address: &str) -> Result<(), String> {
+    match Url::parse(address) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
+        _ => Err(format!("{address:?} is not a web address")),
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: T, meant: T) -> Result<(), String> {
+    if found == meant {
+        Ok(())
+    } else {
+        Err(format!("{what} is {found:?}, not {meant:?}"))
+    }
+}
+
+/// Checks each item read against the one meant, and that there are as many.
+fn each<'a, T>(
+    found: &[T],
+    meant: impl Iterator<Item = &'a PublishedItem>,
+    check: impl Fn(&T, &PublishedItem) -> Result<(), String>,
+) -> Result<(), String> {
+    let meant: Vec<_> = meant.collect();
+    same("the number of items", found.len(), meant.len())?;
+    for (found, meant) in found.iter().zip(meant) {
+        check(found, meant).map_err(|fault| format!("item {}: {fault}", meant.guid))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! RSS 2.0, by the RSS Advisory Board's Best Practices Profile.
+
+use super::{GENERATOR, RSS, address, description, home, rfc822, xml::Xml};
+use crate::model::{
+    publication::{Edition, PublishedItem},
+    settings::Site,
+};
+
+pub(super) fn render(site: &Site, edition: &Edition) -> String {
+    let channel = &edition.channel;
+    let own = address(site, &format!("{}{}", channel.id, RSS.0));
+    let mut xml = Xml::new();
+    xml.open(
+        "rss",
+        &[
+            ("version", "2.0"),
+            ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+        ],
+    );
+    xml.open("channel", &[]);
+    xml.ambiguous("title", &[], &channel.title);
+    xml.text("link", &[], home(site));
+    xml.html("description", &description(site, channel));
+    xml.text("language", &[], &site.language);
+    xml.text("lastBuildDate", &[], &rfc822(edition.changed));
+    xml.text("generator", &[], GENERATOR);
+    xml.empty(
+        "atom:link",
+        &[("rel", "self"), ("type", "application/rss+xml"), ("href", &own)],
+    );
+    for shown in &edition.items {
+        item(&mut xml, shown);
+    }
+    xml.finish()
+}
+
+fn item(xml: &mut Xml, item: &PublishedItem) {
+    xml.open("item", &[]);
+    xml.ambiguous("title", &[], &item.title);
+    xml.text("link", &[], item.link.as_str());
+    xml.text("guid", &[("isPermaLink", "false")], &item.guid.0.urn().to_string());
+    xml.text("pubDate", &[], &rfc822(item.date));
+    if !item.excerpt.is_empty() {
+        xml.html("description", &item.excerpt);
+    }
+    // `<source>` must name the feed's URL; a private source is named without one.
+    match &item.source.url {
+        Some(url) => xml.ambiguous("source", &[("url", url)], &item.source.name),
+        None => xml.ambiguous("dc:publisher", &[], &item.source.name),
+    }
+    for author in &item.authors {
+        xml.ambiguous("dc:creator", &[], author);
+    }
+    for category in &item.categories {
+        xml.ambiguous("category", &[], category);
+    }
+    for also in &item.also {
+        let title = format!("{}: {}", also.source, also.title);
+        xml.empty(
+            "atom:link",
+            &[("rel", "related"), ("href", also.link.as_str()), ("title", &title)],
+        );
+    }
+    xml.close();
+}

@@ -1,0 +1,452 @@
+//! The server, over real sockets on the loopback.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use oncofeed::{
+    edge::serve::{self, Limits},
+    model::publication::{Document, Publication},
+};
+use reqwest::{Client, Method, Response, StatusCode, header::HeaderMap};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::{oneshot, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::render::at;
+
+/// Long enough for a machine under load; nothing waits for it to pass.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Server {
+    address: SocketAddr,
+    client: Client,
+    publish: watch::Sender<Arc<Publication>>,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+async fn start(publication: Publication, limits: Limits) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (publish, publication) = watch::channel(Arc::new(publication));
+    let (stop, stopped) = oneshot::channel();
+    let task = tokio::spawn(serve::run(listener, publication, limits, async {
+        let _ = stopped.await;
+    }));
+    let client = Client::builder()
+        .no_proxy()
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
+        .build()
+        .unwrap();
+    Server {
+        address,
+        client,
+        publish,
+        stop,
+        task,
+    }
+}
+
+impl Server {
+    async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Response {
+        let mut request = self.client.request(method, format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Response {
+        self.ask(Method::GET, path, headers).await
+    }
+
+    /// Sends bytes as they are and reads until the server closes.
+    async fn raw(&self, request: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request).await.unwrap();
+        let mut answer = vec![];
+        // A reset after the answer is an end as well.
+        let _ = timeout(PATIENCE, stream.read_to_end(&mut answer))
+            .await
+            .expect("the server closes");
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+}
+
+fn document(media_type: &'static str, text: &str) -> Document {
+    Document {
+        media_type,
+        bytes: Bytes::from(text.to_owned()),
+        changed: at("2015-07-06T10:00:00Z"),
+    }
+}
+
+const RSS: &str = "application/rss+xml; charset=utf-8";
+const HTML: &str = "text/html; charset=utf-8";
+
+fn long(word: &str) -> String {
+    word.repeat(500)
+}
+
+fn publication(word: &str) -> Publication {
+    let documents = [
+        ("latest-news.rss".to_owned(), document(RSS, &long(word))),
+        ("latest-news.html".to_owned(), document(HTML, &long("page "))),
+        ("index.html".to_owned(), document(HTML, &long("index "))),
+        ("tiny.json".to_owned(), document("application/feed+json", "{}")),
+    ];
+    Publication {
+        documents: documents.into_iter().collect(),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_feed_comes_with_all_that_a_cache_needs() {
+    let server = start(publication("news "), Limits::default()).await;
+    let answer = server.get("/latest-news.rss", &[("Host", "evil.example")]).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let headers = answer.headers().clone();
+    for (name, expect) in [
+        ("content-type", RSS),
+        ("content-length", "2500"),
+        ("last-modified", "Mon, 06 Jul 2015 10:00:00 GMT"),
+        ("cache-control", "public, max-age=300"),
+        ("vary", "Accept-Encoding"),
+        ("access-control-allow-origin", "*"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("content-encoding", ""),
+        ("server", ""),
+    ] {
+        assert_eq!(text(&headers, name), expect, "{name}");
+    }
+    let etag = text(&headers, "etag");
+    assert!(
+        etag.starts_with('"') && etag.ends_with('"') && etag.len() == 34,
+        "{etag}"
+    );
+    assert_eq!(answer.text().await.unwrap(), long("news "));
+}
+
+#[tokio::test]
+async fn a_page_may_have_its_style_and_nothing_else() {
+    let server = start(publication("news "), Limits::default()).await;
+    let page = server.get("/latest-news.html", &[]).await;
+    let policy = text(page.headers(), "content-security-policy");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'unsafe-inline';"),
+        "{policy}"
+    );
+    assert_eq!(text(page.headers(), "content-type"), HTML);
+    let index = server.get("/", &[]).await;
+    assert_eq!(index.text().await.unwrap(), long("index "));
+}
+
+#[tokio::test]
+async fn only_exact_names_are_there() {
+    let server = start(publication("news "), Limits::default()).await;
+    for path in [
+        "/latest-news.RSS",
+        "/latest-news.rss/",
+        "/latest-news%2erss",
+        "/%6catest-news.rss",
+        "//latest-news.rss",
+        "/./latest-news.rss%00",
+        "/../Cargo.toml",
+        "/..%2fCargo.toml",
+        "/%2e%2e/etc/passwd",
+        "/..%5c..%5cx",
+        "/etc/passwd",
+        "/.git/config",
+        "/%3Cscript%3E",
+        "/x%E2%80%AE",
+    ] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let answer = server.raw(request.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
+        assert!(answer.ends_with("\r\n\r\nNot found\n"), "{path}: {answer}");
+        assert!(!answer.contains("access-control"), "{answer}");
+    }
+    let query = server.get("/latest-news.rss?a=b&../..", &[]).await;
+    assert_eq!(query.status(), StatusCode::OK);
+    let absolute = b"GET http://evil.example/latest-news.rss HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    assert!(server.raw(absolute).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn other_methods_are_refused() {
+    let server = start(publication("news "), Limits::default()).await;
+    for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"] {
+        for path in ["/latest-news.rss", "/nothing"] {
+            let answer = server.ask(method.parse().unwrap(), path, &[]).await;
+            assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{method}");
+            assert_eq!(text(answer.headers(), "allow"), "GET, HEAD");
+        }
+    }
+    let connect = server.raw(b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+    assert!(connect.await.starts_with("HTTP/1.1 405 "));
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_bytes() {
+    let server = start(publication("news "), Limits::default()).await;
+    for (path, encoding) in [
+        ("/latest-news.rss", "identity"),
+        ("/latest-news.rss", "br"),
+        ("/nothing", "gzip"),
+    ] {
+        let asked = [("Accept-Encoding", encoding)];
+        let (get, head) = (
+            server.get(path, &asked).await,
+            server.ask(Method::HEAD, path, &asked).await,
+        );
+        let without_date = |headers: &HeaderMap| {
+            let mut headers = headers.clone();
+            headers.remove("date");
+            headers
+        };
+        assert_eq!(without_date(get.headers()), without_date(head.headers()), "{path}");
+        assert_eq!(get.status(), head.status());
+        assert!(head.bytes().await.unwrap().is_empty());
+        assert!(!get.bytes().await.unwrap().is_empty());
+    }
+    let head = server
+        .raw(b"HEAD /latest-news.rss HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        .await;
+    assert!(
+        head.contains("content-length: 2500") && head.ends_with("\r\n\r\n"),
+        "{head}"
+    );
+}
+
+#[tokio::test]
+async fn each_encoding_is_a_representation_of_its_own() {
+    use async_compression::tokio::bufread::{BrotliDecoder, GzipDecoder};
+    let server = start(publication("news "), Limits::default()).await;
+    let mut etags = vec![];
+    for asked in ["identity", "gzip", "br", "gzip;q=0.5, br;q=0.4"] {
+        let answer = server.get("/latest-news.rss", &[("Accept-Encoding", asked)]).await;
+        let encoding = text(answer.headers(), "content-encoding").to_owned();
+        etags.push(text(answer.headers(), "etag").to_owned());
+        assert_eq!(text(answer.headers(), "vary"), "Accept-Encoding");
+        let bytes = answer.bytes().await.unwrap();
+        let mut plain = String::new();
+        match &*encoding {
+            "gzip" => GzipDecoder::new(&bytes[..]).read_to_string(&mut plain).await.unwrap(),
+            "br" => BrotliDecoder::new(&bytes[..]).read_to_string(&mut plain).await.unwrap(),
+            other => {
+                assert_eq!((other, asked), ("", "identity"));
+                (&bytes[..]).read_to_string(&mut plain).await.unwrap()
+            }
+        };
+        assert_eq!(plain, long("news "), "{asked}");
+    }
+    assert_eq!(etags[1], etags[3], "the same encoding, the same tag");
+    etags.truncate(3);
+    etags.dedup();
+    assert_eq!(etags.len(), 3, "{etags:?}");
+    let tiny = server.get("/tiny.json", &[("Accept-Encoding", "gzip, br")]).await;
+    assert_eq!(
+        text(tiny.headers(), "content-encoding"),
+        "",
+        "longer compressed than plain"
+    );
+}
+
+#[tokio::test]
+async fn who_has_it_already_gets_304() {
+    let server = start(publication("news "), Limits::default()).await;
+    let etag = |answer: &Response| text(answer.headers(), "etag").to_owned();
+    let plain = etag(&server.get("/latest-news.rss", &[]).await);
+    let gzip = etag(&server.get("/latest-news.rss", &[("Accept-Encoding", "gzip")]).await);
+    let tags: Vec<_> = (0..200).map(|n| format!("\"{n}\"")).chain([plain.clone()]).collect();
+    let (weak, list) = (format!("W/{plain}"), tags.join(", "));
+    let (before, after) = ("Mon, 06 Jul 2015 09:00:00 GMT", "Mon, 06 Jul 2015 10:00:00 GMT");
+    for (headers, expect) in [
+        (vec![("If-None-Match", &*plain)], 304),
+        (vec![("If-None-Match", &*weak)], 304),
+        (vec![("If-None-Match", &*list)], 304),
+        (vec![("If-None-Match", "*")], 304),
+        (vec![("If-None-Match", "\"other\"")], 200),
+        (vec![("If-None-Match", &*gzip)], 200),
+        (vec![("If-None-Match", &*gzip), ("Accept-Encoding", "gzip")], 304),
+        (vec![("If-None-Match", &*plain), ("If-Modified-Since", before)], 304),
+        (vec![("If-None-Match", "\"other\""), ("If-Modified-Since", after)], 200),
+        (vec![("If-Modified-Since", after)], 304),
+        (vec![("If-Modified-Since", before)], 200),
+        (vec![("If-Modified-Since", "tomorrow")], 200),
+        (vec![("Range", "bytes=0-1,2-3")], 200),
+    ] {
+        for method in [Method::GET, Method::HEAD] {
+            let answer = server.ask(method, "/latest-news.rss", &headers).await;
+            assert_eq!(answer.status(), expect, "{headers:?}");
+        }
+    }
+    let answer = server.get("/latest-news.rss", &[("If-None-Match", &plain)]).await;
+    for (name, expect) in [
+        ("etag", &*plain),
+        ("cache-control", "public, max-age=300"),
+        ("vary", "Accept-Encoding"),
+        ("last-modified", after),
+        ("content-type", ""),
+    ] {
+        assert_eq!(text(answer.headers(), name), expect, "{name}");
+    }
+    assert!(!text(answer.headers(), "date").is_empty());
+    assert!(answer.bytes().await.unwrap().is_empty());
+    let missing = server.get("/nothing", &[("If-None-Match", "*")]).await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_new_publication_is_swapped_in_while_readers_read() {
+    let server = start(publication("old "), Limits::default()).await;
+    let etag = |answer: &Response| text(answer.headers(), "etag").to_owned();
+    let page = etag(&server.get("/latest-news.html", &[]).await);
+    assert_eq!(
+        server.get("/latest-news.rss", &[]).await.text().await.unwrap(),
+        long("old ")
+    );
+    server.publish.send(Arc::new(publication("new "))).unwrap();
+    timeout(PATIENCE, async {
+        loop {
+            let text = server.get("/latest-news.rss", &[]).await.text().await.unwrap();
+            assert!(text == long("old ") || text == long("new "), "one or the other, whole");
+            if text == long("new ") {
+                break;
+            }
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(
+        etag(&server.get("/latest-news.html", &[]).await),
+        page,
+        "unchanged, same tag"
+    );
+    server.publish.send(Arc::new(Publication::default())).unwrap();
+    timeout(PATIENCE, async {
+        while server.get("/latest-news.rss", &[]).await.status() == StatusCode::OK {}
+    })
+    .await
+    .unwrap();
+    // Whoever published is gone; what was published last is still served.
+    drop(server.publish);
+    let answer = server
+        .client
+        .get(format!("http://{}/", server.address))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn half_a_head_and_silence_end_a_connection() {
+    let limits = Limits {
+        head: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let server = start(publication("news "), limits).await;
+    for request in [
+        "",
+        "GET /latest-news.rss HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    ] {
+        server.raw(request.as_bytes()).await;
+    }
+}
+
+#[tokio::test]
+async fn who_reads_nothing_is_let_go() {
+    let limits = Limits {
+        stall: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    // More than the kernel's buffers of both ends hold.
+    let huge = Document {
+        bytes: Bytes::from(vec![b'x'; 16 << 20]),
+        ..document("text/plain", "")
+    };
+    let documents = [("huge".to_owned(), huge)].into_iter().collect();
+    let server = start(Publication { documents }, limits).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream
+        .write_all(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    // Accepted, and the answer under way.
+    stream.read_exact(&mut [0]).await.unwrap();
+    server.stop.send(()).unwrap();
+    // The server ends with its last connection, which nobody reads from, long before its own patience is over.
+    timeout(Duration::from_secs(4), server.task).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn beyond_the_limit_connections_wait_for_a_place() {
+    let limits = Limits {
+        connections: 1,
+        ..Limits::default()
+    };
+    let server = start(publication("news "), limits).await;
+    let request = b"GET /tiny.json HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut first = TcpStream::connect(server.address).await.unwrap();
+    first.write_all(request).await.unwrap();
+    let mut byte = [0];
+    first.read_exact(&mut byte).await.unwrap();
+    let mut second = TcpStream::connect(server.address).await.unwrap();
+    second.write_all(request).await.unwrap();
+    let early = timeout(Duration::from_millis(100), second.read_exact(&mut byte)).await;
+    assert!(early.is_err(), "no place yet");
+    drop(first);
+    timeout(PATIENCE, second.read_exact(&mut byte)).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn nonsense_is_answered_and_closed() {
+    let server = start(publication("news "), Limits::default()).await;
+    let long_path = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(70_000));
+    let many: String = (0..200).map(|n| format!("X-{n}: y\r\n")).collect();
+    let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{many}\r\n");
+    for (request, expect) in [
+        ("NONSENSE\r\n\r\n", "HTTP/1.1 400 "),
+        (&*long_path, "HTTP/1.1 4"),
+        (&*many, "HTTP/1.1 431 "),
+        (
+            "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+            "HTTP/1.1 400 ",
+        ),
+    ] {
+        let answer = server.raw(request.as_bytes()).await;
+        assert!(
+            answer.starts_with(expect),
+            "{}: {answer}",
+            &request[..20.min(request.len())]
+        );
+    }
+}
+
+#[tokio::test]
+async fn stopping_is_prompt_and_lets_the_last_answer_end() {
+    let server = start(publication("news "), Limits::default()).await;
+    // An idle kept-alive connection does not hold it up.
+    server.get("/latest-news.rss", &[]).await.bytes().await.unwrap();
+    server.stop.send(()).unwrap();
+    timeout(Duration::from_secs(4), server.task)
+        .await
+        .expect("before its patience is over")
+        .unwrap();
+    assert!(TcpStream::connect(server.address).await.is_err());
+}

@@ -1,0 +1,130 @@
+//! A publisher on loopback that sends bytes as a test dictates: cut, slow, endless, or none.
+
+use std::{
+    fmt, io,
+    net::{SocketAddr, TcpListener},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinSet,
+};
+use url::Url;
+
+use super::background::Background;
+
+/// Longest request head that is read, in bytes.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// No connection lives longer, whatever its script says.
+const CONNECTION_MAX: Duration = Duration::from_secs(60);
+
+/// One step of a connection's script. After the last one the connection is closed.
+#[derive(Debug, Clone)]
+pub enum Step {
+    Send(Bytes),
+    /// The same bytes, so many times, with a pause after each.
+    Repeat {
+        bytes: Bytes,
+        times: u64,
+        pause: Duration,
+    },
+    /// Nothing more, until the other side goes away.
+    Silence,
+    /// Not a close, but a reset.
+    Reset,
+}
+
+pub fn send(bytes: impl Into<Bytes>) -> Step {
+    Step::Send(bytes.into())
+}
+
+/// Ends when dropped. Each connection is asked once.
+pub struct RawOrigin {
+    address: SocketAddr,
+    heads: Arc<Mutex<Vec<Vec<u8>>>>,
+    _background: Background,
+}
+
+type Script = Arc<dyn Fn(usize) -> Vec<Step> + Send + Sync>;
+
+impl RawOrigin {
+    /// `script` is asked for each connection, by its number from 0.
+    pub fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let address = listener.local_addr().unwrap();
+        let heads = Arc::new(Mutex::new(vec![]));
+        let background = Background::run(serve(listener, Arc::new(script), Arc::clone(&heads)));
+        Self {
+            address,
+            heads,
+            _background: background,
+        }
+    }
+
+    /// Every connection gets the same bytes.
+    pub fn sending(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Self::start(move |_| vec![Step::Send(bytes.clone())])
+    }
+
+    pub fn url(&self, path: &str) -> Url {
+        Url::parse(&format!("http://{}{path}", self.address)).unwrap()
+    }
+
+    /// The heads of all requests so far, byte for byte.
+    pub fn heads(&self) -> Vec<Vec<u8>> {
+        self.heads.lock().unwrap().clone()
+    }
+}
+
+impl fmt::Debug for RawOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawOrigin({})", self.address)
+    }
+}
+
+async fn serve(listener: TcpListener, script: Script, heads: Arc<Mutex<Vec<Vec<u8>>>>) {
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    let mut connections = JoinSet::new();
+    let mut number = 0;
+    while let Ok((stream, _)) = listener.accept().await {
+        let steps = script(number);
+        number += 1;
+        let heads = Arc::clone(&heads);
+        // A client that has had enough is what the tests are about.
+        connections.spawn(async move { tokio::time::timeout(CONNECTION_MAX, play(stream, steps, heads)).await });
+    }
+}
+
+async fn play(mut stream: TcpStream, steps: Vec<Step>, heads: Arc<Mutex<Vec<Vec<u8>>>>) -> io::Result<()> {
+    let head = read_head(&mut stream).await?;
+    heads.lock().unwrap().push(head);
+    for step in steps {
+        match step {
+            Step::Send(bytes) => stream.write_all(&bytes).await?,
+            Step::Repeat { bytes, times, pause } => {
+                for _ in 0..times {
+                    stream.write_all(&bytes).await?;
+                    tokio::time::sleep(pause).await;
+                }
+            }
+            Step::Silence => while stream.read(&mut [0; 1024]).await? > 0 {},
+            Step::Reset => stream.set_zero_linger()?,
+        }
+    }
+    Ok(())
+}
+
+async fn read_head(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+    let mut head = vec![];
+    while !head.ends_with(b"\r\n\r\n") && head.len() < HEAD_BYTES_MAX {
+        head.push(stream.read_u8().await?);
+    }
+    Ok(head)
+}
