@@ -31,8 +31,7 @@ use crate::{
     },
     pipeline::{
         dedupe::{identity, story},
-        extract,
-        parse,
+        extract, parse,
         poll::{self, Limits},
         update,
     },
@@ -236,13 +235,7 @@ fn failed(fault: &FetchFault) -> Outcome {
 }
 
 /// The transaction that ends a visit.
-fn keep(
-    writer: &Writer<'_>,
-    watched: &Watched,
-    limits: Limits,
-    seen: Seen,
-    times: Times,
-) -> rusqlite::Result<Visit> {
+fn keep(writer: &Writer<'_>, watched: &Watched, limits: Limits, seen: Seen, times: Times) -> rusqlite::Result<Visit> {
     let (outcome, result) = match seen {
         Seen::NotModified(fetched) => (
             Outcome::NotModified {
@@ -260,7 +253,13 @@ fn keep(
             (outcome, Visited::Failed(error))
         }
     };
-    let state = poll::after(&writer.state(watched.key)?, &watched.source, limits, &outcome, times.now);
+    let state = poll::after(
+        &writer.state(watched.key)?,
+        &watched.source,
+        limits,
+        &outcome,
+        times.now,
+    );
     writer.set_state(watched.key, &state)?;
     Ok(Visit {
         source: watched.key,

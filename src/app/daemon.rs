@@ -2,7 +2,7 @@
 //!
 //! One thing at a time: a cycle, a reload, a publication. What is served meanwhile is the last publication, in memory.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{ffi::OsString, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
@@ -54,7 +54,7 @@ pub enum DaemonFault {
 pub struct Origin {
     pub paths: Paths,
     /// The environment at the start.
-    pub variables: Vec<(String, String)>,
+    pub variables: Vec<(OsString, OsString)>,
 }
 
 struct Daemon {
@@ -210,7 +210,13 @@ impl Daemon {
     }
 
     fn status(&self) -> String {
-        let enabled = self.newsroom.feeds.sources.iter().filter(|source| source.enabled).count();
+        let enabled = self
+            .newsroom
+            .feeds
+            .sources
+            .iter()
+            .filter(|source| source.enabled)
+            .count();
         let channels = self.newsroom.feeds.channels.len();
         format!("{enabled} sources, {channels} channels")
     }
@@ -225,7 +231,7 @@ impl Daemon {
         let address = listener.local_addr().map_err(listen)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let publications = self.publication.subscribe();
-        let task = tokio::spawn(serve::run(listener, publications, async {
+        let task = tokio::spawn(serve::run(listener, publications, serve::Limits::default(), async {
             let _stopped = stopped.await;
         }));
         tracing::info!(%address, "{}; see http://{address}/", self.status());
@@ -234,7 +240,7 @@ impl Daemon {
 
     /// Without it, SIGHUP still works.
     fn watch_files(&self, saved: mpsc::Sender<()>) -> Option<Watch> {
-        let files = [self.origin.paths.config.as_path(), self.origin.paths.feeds.as_path()];
+        let files = [self.origin.paths.config(), self.origin.paths.feeds()];
         Watch::start(&files, saved)
             .inspect_err(|error| tracing::warn!(%error, "saved files will not be noticed; send SIGHUP instead"))
             .ok()
@@ -255,7 +261,10 @@ async fn round(cycle: &Cycle) -> Result<Vec<Visit>, StoreFault> {
     let due = cycle.due(Scope::Due).await?;
     cycle
         .run(due, |visit| {
-            let source = cycle.watchlist.get(&visit.source).map(|watched| watched.source.id.as_str());
+            let source = cycle
+                .watchlist
+                .get(&visit.source)
+                .map(|watched| watched.source.id.as_str());
             match &visit.result {
                 Visited::Failed(error) => tracing::warn!(source, "{error}"),
                 Visited::Read { entries, faults } => tracing::debug!(source, ?entries, ?faults, "read"),
@@ -299,5 +308,8 @@ fn needs_restart(before: &Settings, now: &Settings) -> Vec<&'static str> {
         (before.serve != now.serve, "serve"),
         (before.log != now.log, "log"),
     ];
-    changed.into_iter().filter_map(|(changed, name)| changed.then_some(name)).collect()
+    changed
+        .into_iter()
+        .filter_map(|(changed, name)| changed.then_some(name))
+        .collect()
 }

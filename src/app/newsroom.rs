@@ -113,5 +113,9 @@ impl Newsroom {
 /// # Errors
 /// Where no HTTP client can be made.
 pub fn fetcher(settings: &Settings) -> Result<Fetcher, NewsroomFault> {
-    Fetcher::new(&settings.fetch, &user_agent(&settings.site)).map_err(NewsroomFault::Fetch)
+    Fetcher::new(
+        &settings.fetch,
+        &user_agent(&settings.site.base_url, settings.site.contact.as_deref()),
+    )
+    .map_err(NewsroomFault::Fetch)
 }

@@ -90,10 +90,7 @@ impl Press {
     ///
     /// # Errors
     /// Whatever the store says.
-    pub async fn choose(
-        &self,
-        now: Timestamp,
-    ) -> Result<(Vec<Chosen>, BTreeMap<String, OutputRecord>), StoreFault> {
+    pub async fn choose(&self, now: Timestamp) -> Result<(Vec<Chosen>, BTreeMap<String, OutputRecord>), StoreFault> {
         let (feeds, watchlist) = (Arc::clone(&self.feeds), Arc::clone(&self.watchlist));
         self.store
             .read(move |reader| {
@@ -123,13 +120,15 @@ impl Press {
                 render::channel(site, &edition)
             };
             let sheet = sheet(id, records.get(id), now, render);
-            checked(sheet, &chosen.edition, last)
+            checked(sheet, last, |name, document| {
+                render::check::document(name, document, &chosen.edition)
+            })
         };
         let opml = |changed| vec![render::opml(site, &self.feeds.sources, changed)];
         let index = |changed| vec![render::index(site, &self.feeds.channels, changed)];
         let mut sheets: Vec<_> = chosen.iter().map(channel).collect();
-        sheets.push(sheet(render::OPML, records.get(render::OPML), now, opml));
-        sheets.push(sheet(render::INDEX, records.get(render::INDEX), now, index));
+        sheets.push(common("sources.opml", records, last, now, opml));
+        sheets.push(common("index.html", records, last, now, index));
         sheets
     }
 
@@ -185,12 +184,22 @@ fn sheet(
     }
 }
 
+/// A sheet that belongs to no channel.
+fn common(
+    name: &str,
+    records: &BTreeMap<String, OutputRecord>,
+    last: &Publication,
+    now: Timestamp,
+    render: impl Fn(Timestamp) -> Vec<(String, Document)>,
+) -> Sheet {
+    let sheet = sheet(name, records.get(name), now, render);
+    checked(sheet, last, render::check::common)
+}
+
 /// The sheet, or what was published last in its place.
-fn checked(sheet: Sheet, edition: &Edition, last: &Publication) -> Sheet {
-    let fault = sheet
-        .documents
-        .iter()
-        .find_map(|(name, document)| render::check::document(name, document, edition).err().map(|fault| (name, fault)));
+fn checked(sheet: Sheet, last: &Publication, check: impl Fn(&str, &Document) -> Result<(), String>) -> Sheet {
+    let found = |(name, document): &(String, Document)| Some((name.clone(), check(name, document).err()?));
+    let fault = sheet.documents.iter().find_map(found);
     let Some((name, fault)) = fault else { return sheet };
     tracing::error!(output = %name, %fault, "an output did not pass its check: the last good one stays");
     let kept = |(name, _): &(String, Document)| Some((name.clone(), last.documents.get(name)?.clone()));
@@ -219,15 +228,11 @@ fn report(chosen: &[Chosen], sheets: &[Sheet]) -> Vec<ChannelReport> {
         .collect()
 }
 
-async fn write(
-    dir: PathBuf,
-    publication: Arc<Publication>,
-    gone: Vec<String>,
-) -> Result<(), publish::PublishFault> {
+async fn write(dir: PathBuf, publication: Arc<Publication>, gone: Vec<String>) -> Result<(), publish::PublishFault> {
     let names: Vec<_> = gone.iter().flat_map(|channel| render::names(channel)).collect();
     let work = move || {
         publish::write(&dir, &publication)?;
-        publish::remove(&dir, &names)
+        publish::remove(&dir, names.iter().map(String::as_str)).map(drop)
     };
     match tokio::task::spawn_blocking(work).await {
         Ok(written) => written,

@@ -54,14 +54,13 @@ pub fn look(rows: &[SourceRow], configured: &[Source]) -> Watchlist {
 }
 
 fn remembered(rows: &[SourceRow]) -> Vec<Remembered<'_>> {
-    let remember = |row: &'_ SourceRow| -> Remembered<'_> {
-        Remembered {
+    rows.iter()
+        .map(|row| Remembered {
             origin: &row.origin,
             id: &row.id,
             url: &row.url,
-        }
-    };
-    rows.iter().map(remember).collect()
+        })
+        .collect()
 }
 
 fn watched(source: &Source, row: &SourceRow) -> Watched {

@@ -36,7 +36,9 @@ pub(super) fn aside(text: &str) {
 
 /// A time as people write it: `6 Jul 2015, 14:00`.
 pub(super) fn time(at: Timestamp, timezone: &TimeZone) -> String {
-    at.to_zoned(timezone.clone()).strftime("%-d %b %Y, %H:%M").to_string()
+    at.to_zoned_datetime(timezone.clone())
+        .strftime("%-d %b %Y, %H:%M")
+        .to_string()
 }
 
 /// `1 item`, `2 items`.

@@ -7,11 +7,7 @@ use tokio::task::JoinSet;
 use super::{Common, Failure, answer};
 use crate::{
     app::newsroom,
-    edge::{
-        clock::Clock,
-        config::Loaded,
-        fetch::Fetcher,
-    },
+    edge::{clock::Clock, config::Loaded, fetch::Fetcher},
     model::{
         feed::Feed,
         fetched::{Answer, Fetched, Request},
@@ -83,7 +79,13 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
 async fn ask_all(loaded: &Loaded) -> Result<Vec<Answered>, Failure> {
     let fetcher = newsroom::fetcher(&loaded.settings)?;
     let mut asked = JoinSet::new();
-    for (at, source) in loaded.feeds.sources.iter().enumerate().filter(|(_, source)| source.enabled) {
+    for (at, source) in loaded
+        .feeds
+        .sources
+        .iter()
+        .enumerate()
+        .filter(|(_, source)| source.enabled)
+    {
         let (fetcher, source) = (fetcher.clone(), source.clone());
         asked.spawn(async move { (at, ask(&fetcher, &source).await) });
     }
@@ -138,14 +140,23 @@ impl Answered {
     fn found(&mut self, feed: Feed, disagreements: Vec<String>) {
         self.format = Some(feed.format.to_string());
         self.entries = feed.entries.len();
-        self.newest = feed.entries.iter().filter_map(|entry| entry.published.or(entry.updated)).max();
+        self.newest = feed
+            .entries
+            .iter()
+            .filter_map(|entry| entry.published.or(entry.updated))
+            .max();
         self.faults = feed.faults;
         self.faults.extend(disagreements);
     }
 }
 
 fn text(report: &Report, timezone: &TimeZone) -> String {
-    let mut lines: Vec<_> = report.online.iter().flatten().flat_map(|answered| answered_text(answered, timezone)).collect();
+    let mut lines: Vec<_> = report
+        .online
+        .iter()
+        .flatten()
+        .flat_map(|answered| answered_text(answered, timezone))
+        .collect();
     lines.push(format!(
         "in order: {}, {} ({} enabled)",
         answer::count(report.channels, "channel"),
@@ -162,11 +173,18 @@ fn answered_text(answered: &Answered, timezone: &TimeZone) -> Vec<String> {
             "{}, {}, newest {}",
             format.as_deref().unwrap_or("feed"),
             answer::count(answered.entries, "entry"),
-            answered.newest.map_or("without a date".into(), |at| answer::time(at, timezone))
+            answered
+                .newest
+                .map_or("without a date".into(), |at| answer::time(at, timezone))
         ),
     };
     let mut lines = vec![format!("{}: {found}", answered.source)];
-    lines.extend(answered.moved_to.iter().map(|url| format!("  has moved for good to {url}")));
+    lines.extend(
+        answered
+            .moved_to
+            .iter()
+            .map(|url| format!("  has moved for good to {url}")),
+    );
     lines.extend(answered.faults.iter().map(|fault| format!("  {fault}")));
     lines
 }

@@ -10,12 +10,15 @@ use uuid::Uuid;
 use super::{Common, Failure, answer};
 use crate::{
     app::watchlist::{self, Watchlist},
-    edge::{clock::Clock, store::{Reader, SourceRow}},
+    edge::{
+        clock::Clock,
+        store::{Reader, SourceRow},
+    },
     model::{
         item::{Item, ItemId},
         link::Link,
         settings::Feeds,
-        source::Relevance,
+        source::{EXCERPT_CHARACTERS, Relevance},
         story::Story,
     },
     pipeline::{
@@ -191,7 +194,11 @@ impl Context<'_> {
             id: item.id,
             title: extract::headline(&item.title, &item.summary),
             link: item.link.as_ref().map(ToString::to_string),
-            excerpt: extract::excerpt_of(&item.summary, &item.title, source.map_or(250, |source| source.excerpt)),
+            excerpt: extract::excerpt_of(
+                &item.summary,
+                &item.title,
+                source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
+            ),
             source: SourceTrail {
                 id: row.map(|row| row.id.clone()).unwrap_or_default(),
                 name: source.map(|source| source.name.clone()),
@@ -272,7 +279,12 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         format!("  id          {}", trail.id),
         format!("  link        {}", trail.link.as_deref().unwrap_or("none")),
         format!("  source      {source} ({})", trail.source.url),
-        format!("  dates       published {}, first seen {}, last seen {}", maybe(trail.dates.published), time(trail.dates.first_seen), time(trail.dates.last_seen)),
+        format!(
+            "  dates       published {}, first seen {}, last seen {}",
+            maybe(trail.dates.published),
+            time(trail.dates.first_seen),
+            time(trail.dates.last_seen)
+        ),
         format!("  stands at   {}", time(trail.dates.ordered_at)),
         format!("  known by    {}", trail.keys.join("\n              ")),
         format!("  joined by   {}", trail.marks.join("\n              ")),
@@ -306,6 +318,10 @@ fn relevance(relevance: &RelevanceTrail) -> String {
         true => "no word speaks of cancer".to_owned(),
         false => relevance.terms.join(", "),
     };
-    let always = if relevance.always { "; the source is always taken" } else { "" };
+    let always = if relevance.always {
+        "; the source is always taken"
+    } else {
+        ""
+    };
     format!("{:.1} ({terms}){always}", relevance.score)
 }

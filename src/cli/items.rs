@@ -13,7 +13,7 @@ use crate::{
     model::{
         item::{Item, ItemId},
         settings::Feeds,
-        source::SourceKey,
+        source::{EXCERPT_CHARACTERS, SourceKey},
         story::Story,
     },
     pipeline::{
@@ -134,7 +134,10 @@ fn showing(chosen: &[Chosen]) -> Showing {
     let mut showing = Showing::new();
     for chosen in chosen {
         for lead in &chosen.leads {
-            showing.entry(*lead).or_default().push(chosen.edition.channel.id.clone());
+            showing
+                .entry(*lead)
+                .or_default()
+                .push(chosen.edition.channel.id.clone());
         }
     }
     showing
@@ -169,11 +172,17 @@ fn entry(
         source: name(item),
         published: item.published,
         first_seen: item.first_seen,
-        excerpt: source.map_or_else(String::new, |source| {
-            extract::excerpt_of(&item.summary, &item.title, source.excerpt)
-        }),
+        excerpt: extract::excerpt_of(
+            &item.summary,
+            &item.title,
+            source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
+        ),
         doi: item.doi.clone(),
-        status: if channels.is_empty() { Status::Kept } else { Status::Published },
+        status: if channels.is_empty() {
+            Status::Kept
+        } else {
+            Status::Published
+        },
         channels,
         score: curate::score(item).value,
         sites: vec![],
@@ -206,7 +215,10 @@ fn block(listed: &Listed, timezone: &TimeZone) -> String {
     let mut lines = vec![
         listed.title.clone(),
         format!("  {}, {date}, {shown}", listed.source),
-        format!("  {}", listed.link.as_deref().unwrap_or("without a link, so never published")),
+        format!(
+            "  {}",
+            listed.link.as_deref().unwrap_or("without a link, so never published")
+        ),
     ];
     let also = listed.also.iter();
     lines.extend(also.map(|also| format!("  also reported by {}", also.source)));

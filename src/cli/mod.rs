@@ -81,8 +81,6 @@ enum Failure {
     Faulty(Faults),
     /// Anything else: exit code 1.
     Failed(anyhow::Error),
-    /// As [`Failure::Failed`], where the answer has said it already.
-    Told(ExitCode),
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -102,7 +100,6 @@ pub fn main() -> ExitCode {
     runtime.shutdown_timeout(LAST_THREADS);
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Told(code)) => code,
         Err(Failure::Failed(error)) => failed(&error),
         Err(Failure::Faulty(faults)) => {
             answer::aside(&faults.to_string());
@@ -131,12 +128,15 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 
 impl Common {
     fn paths(&self) -> Paths {
-        Paths::new(self.config.clone(), self.feeds.clone())
+        Paths {
+            config: self.config.clone(),
+            feeds: self.feeds.clone(),
+        }
     }
 
     /// Both files, as they are now.
     fn load(&self) -> Result<Loaded, Failure> {
-        config::load(&self.paths(), std::env::vars()).map_err(Failure::Faulty)
+        config::load(&self.paths(), std::env::vars_os()).map_err(Failure::Faulty)
     }
 
     /// Both files, and the store as it is: for commands that only look.

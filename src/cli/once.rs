@@ -95,7 +95,10 @@ async fn visit(newsroom: &Newsroom, scope: Scope) -> Result<Vec<Visit>, Failure>
     let bar = ProgressBar::new(due.len() as u64).with_style(style);
     let visits = cycle
         .run(due, |visit| {
-            let name = newsroom.watchlist.get(&visit.source).map(|watched| watched.source.name.clone());
+            let name = newsroom
+                .watchlist
+                .get(&visit.source)
+                .map(|watched| watched.source.name.clone());
             bar.set_message(name.unwrap_or_default());
             bar.inc(1);
         })
@@ -122,11 +125,13 @@ fn report(visits: &[Visit], watchlist: &Watchlist, channels: &[ChannelReport]) -
             }
             Visited::Failed(error) => {
                 report.sources.failed += 1;
-                report.failures.extend(watchlist.get(&visit.source).map(|watched| Failed {
-                    source: watched.source.name.clone(),
-                    url: watched.source.url.to_string(),
-                    error: error.clone(),
-                }));
+                report
+                    .failures
+                    .extend(watchlist.get(&visit.source).map(|watched| Failed {
+                        source: watched.source.name.clone(),
+                        url: watched.source.url.to_string(),
+                        error: error.clone(),
+                    }));
             }
         }
     }
@@ -159,9 +164,7 @@ fn text(report: &Report) -> String {
         not_modified,
         failed,
     } = report.sources;
-    let Entries {
-        read, new, updated, ..
-    } = report.entries;
+    let Entries { read, new, updated, .. } = report.entries;
     let mut lines = vec![
         format!(
             "{}: {fetched} fetched, {not_modified} not modified, {failed} failed",

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use anyhow::{Context, anyhow};
@@ -23,6 +23,7 @@ use crate::{
         feed::Feed,
         fetched::{Answer, Request},
         settings::Settings,
+        source::EXCERPT_CHARACTERS,
     },
     pipeline::{
         extract,
@@ -99,10 +100,10 @@ fn settings(common: &Common) -> Result<Settings, Failure> {
         config: common.config.clone(),
         feeds: None,
     };
-    match config::settings(&paths, std::env::vars_os()) {
+    match config::load_settings(&paths, std::env::vars_os()) {
         Ok(settings) => Ok(settings),
         Err(faults) if common.config.is_some() => Err(Failure::Faulty(faults)),
-        Err(_) => Ok(Settings::default()),
+        Err(_) => config::default_settings().map_err(Failure::Faulty),
     }
 }
 
@@ -120,7 +121,9 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
 
 async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
     let request = Request { url, validators: None };
-    let fetched = newsroom::fetcher(settings)?.fetch(&request, Clock::system().now()).await?;
+    let fetched = newsroom::fetcher(settings)?
+        .fetch(&request, Clock::system().now())
+        .await?;
     match fetched.answer {
         Answer::NotModified => Err(anyhow!("the server answered 304 to a question without conditions").into()),
         Answer::Body(body) => Ok(Given {
@@ -134,14 +137,17 @@ async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given
 /// As many bytes as a source could send.
 fn bytes(file: &Path, most: u64) -> anyhow::Result<Bytes> {
     let mut bytes = vec![];
-    let source: Box<dyn Read> = match file == PathBuf::from("-") {
+    let source: Box<dyn Read> = match file.as_os_str() == "-" {
         true => Box::new(io::stdin()),
         false => Box::new(std::fs::File::open(file).with_context(|| format!("cannot open {}", file.display()))?),
     };
     let read = source.take(most + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("cannot read {}", file.display()))?;
     match bytes.len() as u64 > most {
-        true => Err(anyhow!("{} is larger than {most} bytes ([fetch] max_body)", file.display())),
+        true => Err(anyhow!(
+            "{} is larger than {most} bytes ([fetch] max_body)",
+            file.display()
+        )),
         false => Ok(bytes.into()),
     }
 }
@@ -173,12 +179,11 @@ fn listed(entry: Entry) -> Listed {
     let (published, updated) = (entry.published, entry.updated);
     let guid = entry.guid.clone();
     let draft = extract::draft(entry);
-    let excerpt = draft.as_ref().and_then(|draft| {
-        filled(extract::excerpt_of(&draft.summary, &draft.title, config::EXCERPT_CHARACTERS))
-    });
-    let (authors, categories, doi) = draft.map_or_else(Default::default, |draft| {
-        (draft.authors, draft.categories, draft.doi)
-    });
+    let excerpt = draft
+        .as_ref()
+        .and_then(|draft| filled(extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS)));
+    let (authors, categories, doi) =
+        draft.map_or_else(Default::default, |draft| (draft.authors, draft.categories, draft.doi));
     Listed {
         id: guid.or_else(|| link.clone()),
         title,
@@ -200,7 +205,11 @@ fn text(read: &Reading, timezone: &TimeZone) -> String {
         "{title}\n  {}, {}{}",
         read.feed.format,
         answer::count(read.entries.len(), "entry"),
-        read.feed.link.as_ref().map(|link| format!(", {link}")).unwrap_or_default()
+        read.feed
+            .link
+            .as_ref()
+            .map(|link| format!(", {link}"))
+            .unwrap_or_default()
     )];
     if !read.faults.is_empty() {
         blocks.push(format!("Faults:\n  {}", read.faults.join("\n  ")));

@@ -14,7 +14,7 @@ pub(super) async fn run(common: &Common) -> Result<(), Failure> {
     }
     let origin = Origin {
         paths: common.paths(),
-        variables: std::env::vars().collect(),
+        variables: std::env::vars_os().collect(),
     };
     Ok(daemon::run(origin, loaded, Clock::system()).await?)
 }

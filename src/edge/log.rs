@@ -29,7 +29,9 @@ pub fn start(log: &Log) {
             .boxed(),
         LogFormat::Json => base.json().flatten_event(true).with_timer(Seconds).boxed(),
     };
-    let _already = tracing_subscriber::registry().with(layer.with_filter(targets)).try_init();
+    let _already = tracing_subscriber::registry()
+        .with(layer.with_filter(targets))
+        .try_init();
 }
 
 /// RFC 3339, UTC, whole seconds.

@@ -62,6 +62,9 @@ pub enum Dates {
     Ignore,
 }
 
+/// Characters of an excerpt where the source says nothing else (design §6.1).
+pub const EXCERPT_CHARACTERS: usize = 250;
+
 /// One `[[source]]` of `feeds.toml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {

@@ -14,15 +14,16 @@ pub struct Remembered<'a> {
     pub url: &'a str,
 }
 
+type Same = fn(&Source, &Remembered<'_>) -> bool;
+
 /// For each configured source the position of the one that it was before: the one with its id, else the one with
 /// its URL. None is given away twice.
 pub fn recognise(configured: &[Source], remembered: &[Remembered<'_>]) -> Vec<Option<usize>> {
     let mut taken = HashSet::new();
     let mut found = vec![None; configured.len()];
-    let same_id = |source: &Source, old: &Remembered<'_>| old.id == source.id.as_str();
-    let same_url = |source: &Source, old: &Remembered<'_>| old.url == source.url.as_str();
-    let ways: [&dyn Fn(&Source, &Remembered<'_>) -> bool; 2] = [&same_id, &same_url];
-    for same in ways {
+    let same_id: Same = |source, old| old.id == source.id.as_str();
+    let same_url: Same = |source, old| old.url == source.url.as_str();
+    for same in [same_id, same_url] {
         for (source, found) in configured.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
             *found = remembered
                 .iter()

@@ -92,6 +92,35 @@ pub fn load(paths: &Paths, variables: impl IntoIterator<Item = (OsString, OsStri
     }
 }
 
+/// As [`load`], of `config/oncofeed.toml` alone.
+///
+/// # Errors
+/// Everything that is wrong with the file, and with the variables.
+pub fn load_settings(
+    paths: &Paths,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Settings, Faults> {
+    let document = operators_file(paths).map_err(Faults::from)?;
+    settings_of(&document, variables)
+}
+
+/// Every default.
+///
+/// # Errors
+/// None: the defaults are in order, which a test holds.
+pub fn default_settings() -> Result<Settings, Faults> {
+    settings_of(&Document::empty(Path::new(CONFIG)), [])
+}
+
+fn settings_of(
+    document: &Document,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Settings, Faults> {
+    let mut faults = Faults::default();
+    let settings = settings::read(document, &Variables::new(variables), &mut faults, &mut vec![]);
+    settings.filter(|_| faults.is_empty()).ok_or(faults)
+}
+
 /// Without one, every default holds; but a file that was named must be there.
 fn operators_file(paths: &Paths) -> Result<Document, Fault> {
     match file::read(paths.config())? {

@@ -18,7 +18,10 @@ use crate::model::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Placing {
     /// Counted from 1.
-    Shown { position: usize, headline: bool },
+    Shown {
+        position: usize,
+        headline: bool,
+    },
     Refused(Refusal),
     /// No item of the story may be shown anywhere: their own verdicts say why.
     Unshowable,

@@ -25,6 +25,9 @@ const TITLE_CHARS_MAX: usize = 300;
 /// Abstracts of journals end before 3,000.
 const SUMMARY_CHARS_MAX: usize = 4_000;
 
+/// Longest field that is shown whole, in characters: more than the largest document that is read.
+const FIELD_CHARS_MAX: usize = 64 * 1024 * 1024;
+
 /// Longest guid that is kept as it is, in bytes. A longer one is somebody's mistake, or an attack on our index.
 const GUID_BYTES_MAX: usize = 1_024;
 
@@ -61,6 +64,11 @@ pub fn draft(entry: Entry) -> Option<Draft> {
         categories: names(entry.categories),
         doi: entry.doi.filter(|doi| doi.len() <= DOI_BYTES_MAX),
     })
+}
+
+/// The whole field as plain text on one line.
+pub fn plain(markup: &Markup) -> String {
+    text::paragraphs(markup, FIELD_CHARS_MAX).replace('\n', " ")
 }
 
 fn bounded_guid(guid: &str) -> Option<String> {

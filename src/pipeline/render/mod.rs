@@ -73,6 +73,13 @@ pub fn index(site: &Site, channels: &[Channel], changed: Timestamp) -> (String, 
     (INDEX.0.to_owned(), document(INDEX.1, text, changed))
 }
 
+/// What the outputs of a channel are called.
+pub fn names(channel: &str) -> Vec<String> {
+    [RSS, ATOM, JSON, HTML, FRAGMENT]
+        .map(|(suffix, _)| format!("{channel}{suffix}"))
+        .to_vec()
+}
+
 /// SHA-256 over names and bytes; each with its length before it, so that no two sets of documents look alike.
 pub fn digest(documents: &[(String, Document)]) -> Vec<u8> {
     let mut digest = Sha256::new();
