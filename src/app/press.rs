@@ -61,6 +61,7 @@ struct Sheet {
     /// The channel's id, or the output's name.
     name: String,
     documents: Vec<(String, Document)>,
+    changed: Timestamp,
     /// To be remembered, where it is another than before.
     record: Option<OutputRecord>,
 }
@@ -112,16 +113,16 @@ impl Press {
         let site = &self.settings.site;
         let channel = |chosen: &Chosen| {
             let id = &chosen.edition.channel.id;
-            let render = |changed| {
-                let edition = Edition {
-                    changed,
-                    ..chosen.edition.clone()
-                };
-                render::channel(site, &edition)
+            let edition = |changed| Edition {
+                changed,
+                ..chosen.edition.clone()
             };
-            let sheet = sheet(id, records.get(id), now, render);
+            let sheet = sheet(id, records.get(id), now, |changed| {
+                render::channel(site, &edition(changed))
+            });
+            let meant = edition(sheet.changed);
             checked(sheet, last, |name, document| {
-                render::check::document(name, document, &chosen.edition)
+                render::check::document(name, document, &meant)
             })
         };
         let opml = |changed| vec![render::opml(site, &self.feeds.sources, changed)];
@@ -180,6 +181,7 @@ fn sheet(
     Sheet {
         name: name.to_owned(),
         documents: render(changed),
+        changed,
         record,
     }
 }
@@ -205,8 +207,8 @@ fn checked(sheet: Sheet, last: &Publication, check: impl Fn(&str, &Document) -> 
     let kept = |(name, _): &(String, Document)| Some((name.clone(), last.documents.get(name)?.clone()));
     Sheet {
         documents: sheet.documents.iter().filter_map(kept).collect(),
-        name: sheet.name,
         record: None,
+        ..sheet
     }
 }
 
