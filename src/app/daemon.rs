@@ -164,7 +164,9 @@ impl Daemon {
 
     async fn after(&mut self, visited: Result<Vec<Visit>, StoreFault>) -> Result<(), StoreFault> {
         let visits = visited?;
-        if !visits.is_empty() {
+        if visits.is_empty() {
+            tracing::debug!("nothing is due");
+        } else {
             tell(&visits);
             let expired = self.newsroom.expire().await?;
             if expired > 0 {
@@ -178,8 +180,8 @@ impl Daemon {
         let last = Arc::clone(&self.publication.borrow());
         let now = self.newsroom.clock.now();
         let published = self.newsroom.press().publish(&last, now).await?;
+        self.publication.send_replace(Arc::clone(&published.publication));
         report(&published);
-        self.publication.send_replace(published.publication);
         Ok(())
     }
 
@@ -192,6 +194,7 @@ impl Daemon {
             }
         };
         if loaded.settings == *self.newsroom.settings && loaded.feeds == *self.newsroom.feeds {
+            tracing::info!("both files read again: nothing in them has changed");
             return;
         }
         service::tell(Stage::Reloading, "reading the configuration again");
@@ -218,7 +221,12 @@ impl Daemon {
             .filter(|source| source.enabled)
             .count();
         let channels = self.newsroom.feeds.channels.len();
-        format!("{enabled} sources, {channels} channels")
+        let plural = |number| if number == 1 { "" } else { "s" };
+        format!(
+            "{enabled} source{}, {channels} channel{}",
+            plural(enabled),
+            plural(channels)
+        )
     }
 
     async fn serve(&self) -> Result<Option<Server>, DaemonFault> {

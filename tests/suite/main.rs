@@ -8,9 +8,11 @@
 
 mod config;
 mod corpus;
+mod daemon;
 mod evaluation;
 mod excerpts;
 mod fetch;
+mod once;
 mod plain;
 mod publish;
 mod reader;

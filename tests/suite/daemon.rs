@@ -1,0 +1,164 @@
+//! The daemon's life: it serves what it has, takes new files, stops in time, and asks nobody early.
+
+use std::{future::pending, time::Duration};
+
+use rustix::process::Signal;
+
+use crate::support::{
+    document::Document,
+    installation::{Daemon, Installation, source},
+    origin::{Origin, Reply},
+};
+
+/// What an operator's stop may take at most.
+const STOP_MAX: Duration = Duration::from_secs(10);
+
+fn feed(title: &str) -> String {
+    format!(
+        "<rss version='2.0'><channel><title>T</title><item><guid>1</guid><title>{title}</title>\
+         <link>https://p.example/{}</link></item></channel></rss>",
+        title.len()
+    )
+}
+
+fn get(daemon: &Daemon, path: &str) -> String {
+    let url = daemon.url(path);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get(url).send().await.unwrap().text().await.unwrap()
+    })
+}
+
+fn stops(daemon: Daemon, signal: Signal) {
+    daemon.signal(signal);
+    let (status, took) = daemon.ended();
+    assert!(status.success(), "{status}");
+    assert!(took < STOP_MAX, "{took:?}");
+}
+
+#[test]
+fn it_visits_publishes_serves_and_stops() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    assert!(get(&daemon, "/latest-news.html").contains("First headline"));
+    assert!(get(&daemon, "/latest-news.rss").contains("First headline"));
+    assert!(get(&daemon, "/").contains("Latest news"));
+    let served = get(&daemon, "/latest-news.rss");
+    assert_eq!(served, installation.read("var/public/latest-news.rss"));
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
+fn it_stops_in_the_middle_of_a_fetch() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let (asked, mut was_asked) = tokio::sync::mpsc::unbounded_channel();
+        let origin = Origin::start(move |_| {
+            asked.send(()).unwrap();
+            Reply::feed("never").after(pending())
+        });
+        let daemon = Installation::new(&source("A", &origin.url("/feed"))).daemon();
+        was_asked.blocking_recv().unwrap();
+        stops(daemon, signal);
+    }
+}
+
+#[test]
+fn a_restart_asks_no_one_early_and_serves_at_once_what_is_kept() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    stops(daemon, Signal::TERM);
+
+    let published = installation.published();
+    let daemon = installation.daemon();
+    assert!(
+        get(&daemon, "/latest-news.html").contains("First headline"),
+        "before any visit"
+    );
+    daemon.logged("nothing is due");
+    daemon.logged("nothing is due");
+    stops(daemon, Signal::TERM);
+    assert_eq!(origin.requests().len(), 1);
+    assert_eq!(installation.published(), published);
+}
+
+#[test]
+fn a_killed_daemon_leaves_a_store_that_the_next_one_takes_up() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    daemon.signal(Signal::KILL);
+    let (status, _) = daemon.ended();
+    assert!(!status.success());
+    let daemon = installation.daemon();
+    assert!(get(&daemon, "/latest-news.html").contains("First headline"));
+    stops(daemon, Signal::TERM);
+    assert_eq!(origin.requests().len(), 1);
+}
+
+#[test]
+fn a_saved_file_is_read_again_and_a_faulty_one_leaves_the_old_in_force() {
+    let (first, second) = (
+        Document::rss(feed("First headline")),
+        Document::rss(feed("Second headline")),
+    );
+    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
+    let a = source("A", &origin.url("/a"));
+    let installation = Installation::new(&a);
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+
+    installation.sources("[[source]]\nnam = \"A\"\n");
+    daemon.logged("stays in force");
+    daemon.logged("did you mean `name`?");
+    assert!(get(&daemon, "/latest-news.rss").contains("First headline"));
+
+    installation.sources(&(a + &source("B", &origin.url("/b"))));
+    daemon.logged("2 sources, 1 channel");
+    daemon.logged("items=2");
+    assert!(get(&daemon, "/latest-news.rss").contains("Second headline"));
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
+fn a_hangup_reads_both_files_again() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    daemon.signal(Signal::HUP);
+    daemon.logged("nothing in them has changed");
+    assert!(get(&daemon, "/latest-news.html").contains("First headline"));
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
+fn two_do_not_share_a_store() {
+    let origin = Origin::start(|_| Reply::new(404, ""));
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    let once = installation.run(&["once"]);
+    assert_eq!(once.code, 1);
+    assert!(once.stderr.contains("in use by another oncofeed"), "{}", once.stderr);
+    assert_eq!(installation.run(&["sources"]).code, 0, "looking is always possible");
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
+fn without_an_answer_from_anyone_it_says_why_and_serves() {
+    let installation = Installation::new(&source("A", &"https://name.invalid/feed".parse().unwrap()));
+    let daemon = installation.daemon();
+    let line = daemon.logged("name.invalid");
+    assert!(line.contains("does not resolve"), "{line}");
+    assert!(get(&daemon, "/latest-news.html").contains("Latest news"));
+    stops(daemon, Signal::TERM);
+}
