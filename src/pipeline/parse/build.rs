@@ -6,8 +6,10 @@ use super::{
     chains::{Chains, image_rank, link_rank},
     date,
     faults::{Fault, Faults},
+    links::{is_image, is_web, resolve},
     names::Ns,
     pace::Asked,
+    references,
     roles::{Attributes, Field, Role},
     tag::Tag,
     text::{self, Language, Sink},
@@ -293,11 +295,11 @@ impl<'a> Builder<'a> {
 
     fn markup(&mut self, sink: Sink) -> Markup {
         let is_html = sink.is_markup() || text::looks_like_html(sink.as_str());
-        let mended = text::decoded_twice(sink.as_str());
+        let mended = references::decoded_twice(sink.as_str());
         if mended.is_some() {
             self.faults.add(Fault::TwiceEncoded);
         }
-        let text = mended.unwrap_or_else(|| sink.into_text());
+        let text = mended.as_deref().unwrap_or(sink.as_str()).trim().to_owned();
         if is_html {
             Markup::Html(text)
         } else {
@@ -339,23 +341,6 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// A link as it is to be kept: absolute where a base is known, else as written.
-///
-/// Tabs and line ends inside one are not part of it (WHATWG URL §4.4), and `&amp;` is an ampersand escaped twice.
-pub(super) fn resolve(written: &str, base: Option<&Url>) -> String {
-    let mut link = written.trim().to_owned();
-    link.retain(|c| !matches!(c, '\t' | '\n' | '\r'));
-    let link = link.replace("&amp;", "&");
-    match (Url::parse(&link), base) {
-        (Err(url::ParseError::RelativeUrlWithoutBase), Some(base))
-            if !link.is_empty() && link.len() <= LINK_BYTES_MAX =>
-        {
-            base.join(&link).map_or(link, Into::into)
-        }
-        _ => link,
-    }
-}
-
 /// What an Atom text construct holds, in 1.0 or 0.3.
 fn construct(tag: &Tag<'_>) -> Language {
     let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
@@ -368,27 +353,4 @@ fn construct(tag: &Tag<'_>) -> Language {
         kind if kind.ends_with("xhtml") || kind.ends_with("xml") => Language::Inline,
         _ => Language::Text,
     }
-}
-
-fn is_web(link: &str) -> bool {
-    ["http://", "https://"].iter().any(|scheme| {
-        link.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    })
-}
-
-/// Whether an enclosure is a picture: by its type, or where that is missing by its name.
-fn is_image(tag: &Tag<'_>, url: &str) -> bool {
-    let kind = tag.attribute("type").or_else(|| tag.attribute("medium"));
-    match kind {
-        Some(kind) => kind.to_ascii_lowercase().starts_with("image"),
-        None => has_image_name(url),
-    }
-}
-
-pub(super) fn has_image_name(url: &str) -> bool {
-    let path = url.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-    [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"]
-        .iter()
-        .any(|end| path.ends_with(end))
 }

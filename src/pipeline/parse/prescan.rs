@@ -13,7 +13,7 @@ use super::faults::{Fault, Faults};
 /// Longest tag. Real ones stay below 4 KiB; a longer one is an attribute whose quote was never closed.
 const TAG_BYTES_MAX: usize = 64 * 1024;
 
-/// Bytes of broken tags that are looked at twice, as a multiple of the document. Real documents need a hundredth.
+/// Bytes of what is broken that are looked at again, as a multiple of the document. Real documents need a hundredth.
 const RESCAN_FACTOR: usize = 4;
 
 /// The text without what a tokenizer would stumble over.
@@ -133,7 +133,7 @@ impl<'a> Mender<'a> {
             false => memmem::find(&self.text.as_bytes()[body..], close),
         };
         match end {
-            Some(end) if kind != CDATA.0 && self.swallows(start, body + end) => Found::Open(body),
+            Some(end) if kind != CDATA.0 && self.swallows(start, body + end) && self.pay(end) => Found::Open(body),
             Some(end) => Found::Whole(body + end + close.len()),
             None => {
                 self.gone[kind] = true;
@@ -188,13 +188,18 @@ impl<'a> Mender<'a> {
         if cut && memchr2(b'<', b'>', whole).is_none() {
             return Found::Cut;
         }
-        match self.budget.checked_sub(at.max(1)) {
-            Some(budget) => {
-                self.budget = budget;
-                Found::Stray
-            }
-            None => Found::Hopeless,
+        if self.pay(at.max(1)) {
+            Found::Stray
+        } else {
+            Found::Hopeless
         }
+    }
+
+    /// Takes what is looked at again from the budget; false where that is spent.
+    fn pay(&mut self, bytes: usize) -> bool {
+        let left = self.budget.checked_sub(bytes);
+        self.budget = left.unwrap_or(0);
+        left.is_some()
     }
 
     /// Puts `with` in the place of a part of the text, and says where to go on.

@@ -12,7 +12,7 @@ use feed_rs::model;
 use quick_xml::{Reader, events::Event};
 use url::Url;
 
-use super::{build, decode, faults::Faults, text};
+use super::{decode, faults::Faults, links, references, text};
 use crate::model::{
     entry::{Entry, Markup},
     feed::Feed,
@@ -36,8 +36,8 @@ const TAG_BYTES_MAX: usize = 64 * 1024;
 /// Most sentences about one document.
 const SENTENCES_MAX: usize = 5;
 
-/// Longest text that is repeated in a sentence.
-const QUOTE_CHARS_MAX: usize = 80;
+/// Longest text that is repeated in a sentence: a title, or a parser's whole complaint.
+const QUOTE_CHARS_MAX: usize = 160;
 
 /// Where a strict reader sees something else, in sentences for an editor. Empty where it sees the same.
 ///
@@ -113,7 +113,7 @@ fn compare(feed: &Feed, second: &model::Feed) -> Vec<String> {
 fn title(number: usize, entry: &Entry, second: &model::Entry) -> Option<String> {
     let ours = text::plain(entry.title.as_ref().map(Markup::source)?);
     let theirs = second.title.as_ref()?.content.as_str();
-    let theirs = text::plain(&text::decoded_twice(theirs).unwrap_or_else(|| theirs.to_owned()));
+    let theirs = text::plain(&references::decoded_twice(theirs).unwrap_or_else(|| theirs.to_owned()));
     (letters(&ours) != letters(&theirs)).then(|| {
         format!(
             "A strict reader sees another title of entry {number}: \"{}\", not \"{}\".",
@@ -150,7 +150,7 @@ fn letters(text: &str) -> String {
 
 /// A link as a browser has it, without the slash that parsing puts at its end.
 fn bare(link: &str) -> String {
-    let link = build::resolve(link, None);
+    let link = links::resolve(link, None);
     let link = Url::parse(&link).map_or(link, Into::into);
     link.trim_end_matches('/').to_owned()
 }

@@ -2,8 +2,7 @@
 
 use html5gum::{Token, Tokenizer};
 
-/// Longest name of a character reference (HTML's longest has 31 letters).
-const REFERENCE_BYTES_MAX: usize = 32;
+use super::references::{self, REFERENCE_BYTES_MAX};
 
 /// What a field's characters mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,11 +77,11 @@ impl Sink {
     /// What stands between `&` and `;`. False where that is no reference; it is text then.
     pub(super) fn reference(&mut self, name: &str) -> bool {
         if let Some(number) = name.strip_prefix('#') {
-            if let Some(code) = parse_number(number) {
+            if let Some(code) = references::number(number) {
                 self.code(code);
                 return true;
             }
-        } else if is_name(name) {
+        } else if references::is_name(name) {
             return self.named(name);
         }
         self.no_reference(name);
@@ -90,7 +89,7 @@ impl Sink {
     }
 
     fn named(&mut self, name: &str) -> bool {
-        match (xml_entity(name), self.language) {
+        match (references::xml(name), self.language) {
             (Some(c), _) => self.characters(c.encode_utf8(&mut [0; 4])),
             // Whoever reads the HTML knows HTML's names.
             (None, Language::Html | Language::Inline) => {
@@ -98,7 +97,7 @@ impl Sink {
                 self.push(name);
                 self.push(";");
             }
-            (None, _) => match html_entity(name) {
+            (None, _) => match references::html(name) {
                 Some(text) => self.push(&text),
                 None => {
                     self.no_reference(name);
@@ -123,7 +122,7 @@ impl Sink {
                 self.characters(char::from_u32(whole).unwrap_or_default().encode_utf8(&mut [0; 4]));
             }
             _ => {
-                if let Some(c) = character(code) {
+                if let Some(c) = references::character(code) {
                     self.characters(c.encode_utf8(&mut [0; 4]));
                 }
             }
@@ -220,31 +219,6 @@ fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text that was UTF-8, taken for Windows-1252 and encoded again ("El NiÃ±o"), as it was; `None` where it was not.
-///
-/// By chance no text of any language is such a sequence from its first letter to its last.
-pub(super) fn decoded_twice(text: &str) -> Option<String> {
-    let starts_sequence = |c: char| ('\u{C2}'..='\u{F4}').contains(&c);
-    if !text.contains(starts_sequence) {
-        return None;
-    }
-    let bytes: Option<Vec<u8>> = text.chars().map(western_byte).collect();
-    String::from_utf8(bytes?).ok()
-}
-
-/// The byte of a character in Windows-1252, or in Latin-1 where that has none.
-fn western_byte(c: char) -> Option<u8> {
-    if let Ok(byte) = u8::try_from(u32::from(c)) {
-        return Some(byte);
-    }
-    let mut buffer = [0; 4];
-    let (bytes, _, unknown) = encoding_rs::WINDOWS_1252.encode(c.encode_utf8(&mut buffer));
-    match *bytes {
-        [byte] if !unknown => Some(byte),
-        _ => None,
-    }
-}
-
 /// Elements that have no end tag.
 pub(super) fn is_void(local: &str) -> bool {
     const VOID: [&str; 12] = [
@@ -261,57 +235,6 @@ pub(super) fn looks_like_html(text: &str) -> bool {
     ends || ["<br>", "<br/>", "<br />", "<p>", "&nbsp;", "&amp;", "&quot;", "&#"]
         .iter()
         .any(|mark| text.contains(mark))
-}
-
-fn is_name(name: &str) -> bool {
-    name.len() <= REFERENCE_BYTES_MAX
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-fn parse_number(number: &str) -> Option<u32> {
-    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => (hex, 16),
-        None => (number, 10),
-    };
-    let all = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-    all.then(|| u32::from_str_radix(digits, radix).unwrap_or(u32::MAX))
-}
-
-fn xml_entity(name: &str) -> Option<char> {
-    Some(match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        _ => return None,
-    })
-}
-
-/// HTML's names are known to the HTML tokenizer; they are not kept twice.
-fn html_entity(name: &str) -> Option<String> {
-    let reference = format!("&{name};");
-    let Some(Ok(Token::String(text))) = Tokenizer::new(&reference).next() else {
-        return None;
-    };
-    let text = String::from_utf8_lossy(&text).into_owned();
-    (text != reference).then_some(text)
-}
-
-/// What a numeric reference stands for. 128 to 159 mean Windows-1252 everywhere but in the standard; what XML does
-/// not allow is dropped.
-fn character(code: u32) -> Option<char> {
-    match code {
-        0x80..=0x9F => {
-            let byte = [u8::try_from(code).ok()?];
-            let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte).0;
-            text.chars().next().filter(|c| !c.is_control())
-        }
-        0..=0x1F if !matches!(code, 9 | 10 | 13) => None,
-        0xFFFE | 0xFFFF => None,
-        _ => char::from_u32(code),
-    }
 }
 
 #[cfg(test)]
@@ -355,20 +278,6 @@ mod tests {
             sink.into_text(),
             "a &lt; b &amp; <i class=\"x\">TP53</i><br><script></script>"
         );
-    }
-
-    #[test]
-    fn text_that_was_encoded_twice() {
-        for (text, expect) in [
-            ("El NiÃ±o", Some("El Niño")),
-            ("itâ€™s", Some("it’s")),
-            ("itâ\u{80}\u{99}s", Some("it’s")),
-            ("El Niño", None),
-            ("Ã±, 新聞", None),
-            ("plain", None),
-        ] {
-            assert_eq!(decoded_twice(text).as_deref(), expect, "{text}");
-        }
     }
 
     #[test]

@@ -90,13 +90,15 @@ impl Walk<'_> {
                 self.characters(text);
             }
             Event::CData(text) => self.characters(text),
-            Event::GeneralRef(reference) => {
-                if self.is_reading() && !self.sink.reference(reference) {
-                    self.build.faults.add(Fault::StrayAmpersand);
-                }
-            }
+            Event::GeneralRef(reference) if self.is_reading() => self.reference(reference),
             Event::DocType(doctype) if self.format.is_none() => self.doctype(doctype),
             _ => {}
+        }
+    }
+
+    fn reference(&mut self, name: &str) {
+        if !self.sink.reference(name) {
+            self.build.faults.add(Fault::StrayAmpersand);
         }
     }
 
@@ -234,17 +236,20 @@ impl Walk<'_> {
 
     /// Where the stack must be cut because this element cannot be inside the field that is open.
     fn unclosed_field(&self, tag: &Tag<'_>) -> Option<usize> {
-        if !matches!(self.role(), Role::Field(_) | Role::Inline) {
+        if !self.is_reading() {
             return None;
         }
-        let at = self
+        let (at, field) = self
             .stack
             .iter()
-            .rposition(|open| matches!(open.role, Role::Field(_)))?;
-        match self.stack[at].role {
-            Role::Field(field) if roles::ends_field(field, tag.ns, tag.local()) => Some(at),
-            _ => None,
-        }
+            .enumerate()
+            .rev()
+            .find_map(|(at, open)| match open.role {
+                Role::Field(field) => Some((at, field)),
+                Role::Person(rank) => Some((at, Field::Name(rank))),
+                _ => None,
+            })?;
+        roles::ends_field(field, tag.ns, tag.local()).then_some(at)
     }
 
     fn leave_item(&mut self) {

@@ -22,7 +22,7 @@ fn fixtures_are_read_to_the_letter() {
 fn what_is_no_feed_is_named() {
     for (document, expect) in [
         ("", "the document is empty"),
-        (" \n\u{FEFF}", "the document is empty"),
+        ("\u{FEFF} \n", "the document is empty"),
         (
             "<!DOCTYPE html><title>Sign in</title><p>Password",
             "this is a web page (HTML)",

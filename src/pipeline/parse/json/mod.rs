@@ -7,16 +7,17 @@ mod loose;
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use url::Url;
 
-use self::loose::{Author, Item, Many, Scalar};
+use self::loose::{Attachment, Author, Item, Many, Scalar};
 use super::{
     NotAFeed,
-    build::{has_image_name, resolve},
     chains::{Chains, image_rank, link_rank},
     date,
     faults::{Fault, Faults},
+    links::{has_image_name, is_web, resolve},
     pace::Asked,
     prescan,
     walk::ENTRIES_MAX,
@@ -76,55 +77,90 @@ impl<'a> Reading<'a> {
 
     fn entry(&mut self, item: Item) {
         let mut entry = Chains::default();
-        let resolve = |link: &str| resolve(link, self.base);
-        if let Some(id) = item.id.0 {
-            if id.starts_with("http://") || id.starts_with("https://") {
+        if let Some(id) = &item.id.0 {
+            if is_web(id) {
                 entry.link(link_rank::PERMALINK, id.clone());
             }
-            entry.guid(0, &id);
+            entry.guid(0, id);
         }
-        for (rank, url) in [(link_rank::ALTERNATE, item.url), (link_rank::LINK, item.external_url)] {
-            entry.link(rank, resolve(&url.0.unwrap_or_default()));
-        }
-        for (rank, image) in [(0, item.image), (1, item.banner_image)] {
-            entry.image(rank, resolve(&image.0.unwrap_or_default()));
-        }
-        for attachment in item.attachments.0 {
-            let (url, kind) = (attachment.url.0.unwrap_or_default(), attachment.mime_type.0);
-            if kind.map_or_else(|| has_image_name(&url), |kind| kind.starts_with("image/")) {
-                entry.image(image_rank::ENCLOSURE, resolve(&url));
-            }
-            entry.link(link_rank::ENCLOSURE, resolve(&url));
-        }
-        if let Some(title) = item.title.0 {
-            entry.title(0, Markup::Text(self.bounded(title)));
-        }
-        if let Some(summary) = item.summary.0 {
-            entry.summary(0, Markup::Text(self.bounded(summary)));
-        }
-        if let Some(html) = item.content_html.0 {
-            entry.summary(1, Markup::Html(self.bounded(html)));
-        }
-        if let Some(text) = item.content_text.0 {
-            entry.summary(2, Markup::Text(self.bounded(text)));
-        }
-        for (text, is_published) in [(item.date_published.0, true), (item.date_modified.0, false)] {
-            match text.as_deref().map(date::parse) {
-                Some(Some(date)) if is_published => entry.published(0, date),
-                Some(Some(date)) => entry.updated(0, date),
-                Some(None) => self.faults.add(Fault::BadDate),
-                None => {}
-            }
-        }
-        for (rank, authors) in [(0, item.authors.0), (0, vec![item.author])] {
-            for name in authors.into_iter().filter_map(|author| author.name.0) {
-                entry.author(rank, &name);
-            }
+        for name in [item.author]
+            .into_iter()
+            .chain(item.authors.0)
+            .filter_map(|author| author.name.0)
+        {
+            entry.author(0, &name);
         }
         for tag in item.tags.0.into_iter().filter_map(|tag| tag.0) {
             entry.category(&tag);
         }
+        self.links(
+            &mut entry,
+            [item.url, item.external_url],
+            [item.image, item.banner_image],
+        );
+        self.attachments(&mut entry, item.attachments.0);
+        self.texts(
+            &mut entry,
+            item.title,
+            item.summary,
+            item.content_html,
+            item.content_text,
+        );
+        if let Some(date) = self.date(item.date_published) {
+            entry.published(0, date);
+        }
+        if let Some(date) = self.date(item.date_modified) {
+            entry.updated(0, date);
+        }
         self.entries.push(entry.finish());
+    }
+
+    fn links(&self, entry: &mut Chains, links: [Scalar; 2], images: [Scalar; 2]) {
+        for (rank, link) in (link_rank::ALTERNATE..).zip(links) {
+            entry.link(rank, self.resolve(&link));
+        }
+        for (rank, image) in (0..).zip(images) {
+            entry.image(rank, self.resolve(&image));
+        }
+    }
+
+    fn attachments(&self, entry: &mut Chains, attachments: Vec<Attachment>) {
+        for attachment in attachments {
+            let url = self.resolve(&attachment.url);
+            let kind = attachment.mime_type.0;
+            if kind.map_or_else(|| has_image_name(&url), |kind| kind.starts_with("image/")) {
+                entry.image(image_rank::ENCLOSURE, url.clone());
+            }
+            entry.link(link_rank::ENCLOSURE, url);
+        }
+    }
+
+    fn texts(&mut self, entry: &mut Chains, title: Scalar, summary: Scalar, html: Scalar, text: Scalar) {
+        if let Some(title) = title.0 {
+            entry.title(0, Markup::Text(self.bounded(title)));
+        }
+        if let Some(summary) = summary.0 {
+            entry.summary(0, Markup::Text(self.bounded(summary)));
+        }
+        if let Some(html) = html.0 {
+            entry.summary(1, Markup::Html(self.bounded(html)));
+        }
+        if let Some(text) = text.0 {
+            entry.summary(2, Markup::Text(self.bounded(text)));
+        }
+    }
+
+    fn date(&mut self, text: Scalar) -> Option<Timestamp> {
+        let text = text.0.filter(|text| !text.trim().is_empty())?;
+        let date = date::parse(&text);
+        if date.is_none() {
+            self.faults.add(Fault::BadDate);
+        }
+        date
+    }
+
+    fn resolve(&self, link: &Scalar) -> String {
+        resolve(link.0.as_deref().unwrap_or_default(), self.base)
     }
 
     fn bounded(&mut self, mut text: String) -> String {
