@@ -11,13 +11,16 @@ mod parse;
 mod run;
 mod sources;
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{panic, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
-use crate::edge::{
-    config::{self, Faults, Loaded, Paths},
-    store::Store,
+use crate::{
+    edge::{
+        config::{self, Faults, Loaded, Paths},
+        store::Store,
+    },
+    pipeline::parse::second,
 };
 
 /// How long threads that wait for the system (name resolution, a disk) are waited for at the end.
@@ -92,6 +95,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    hush_second_reader();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&anyhow::Error::from(error).context("cannot start the runtime")),
@@ -106,6 +110,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Its panics are caught, and told as faults of the document.
+fn hush_second_reader() {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !second::is_current_thread() {
+            hook(info);
+        }
+    }));
 }
 
 async fn dispatch(cli: &Cli) -> Result<(), Failure> {

@@ -6,16 +6,19 @@
     reason = "a test stops where it is surprised, and nothing is reachable from outside of a binary"
 )]
 
+mod commands;
 mod config;
 mod corpus;
 mod daemon;
 mod evaluation;
 mod excerpts;
 mod fetch;
+mod layers;
 mod once;
 mod plain;
 mod publish;
 mod reader;
+mod real_feeds;
 mod relevance;
 mod render;
 mod serve;
