@@ -2,6 +2,7 @@
 
 use std::{
     future::pending,
+    sync::mpsc,
     time::{Duration, Instant},
 };
 
@@ -9,15 +10,12 @@ use rustix::process::Signal;
 
 use crate::support::{
     document::Document,
-    installation::{Daemon, Installation, source},
+    installation::{Daemon, Installation, PATIENCE, source},
     origin::{Origin, Reply},
 };
 
 /// What an operator's stop may take at most.
 const STOP_MAX: Duration = Duration::from_secs(10);
-
-/// Far more than compressing a publication takes on a busy machine.
-const SERVE_MAX: Duration = Duration::from_secs(20);
 
 fn feed(title: &str) -> String {
     format!(
@@ -38,7 +36,7 @@ fn get(daemon: &Daemon, path: &str) -> String {
 
 /// Memory is filled a moment after the log has told of it: asks until the answer holds the text.
 fn serves(daemon: &Daemon, path: &str, text: &str) {
-    let until = Instant::now() + SERVE_MAX;
+    let until = Instant::now() + PATIENCE;
     while !get(daemon, path).contains(text) {
         assert!(Instant::now() < until, "{path} does not come to hold {text:?}");
     }
@@ -69,13 +67,14 @@ fn it_visits_publishes_serves_and_stops() {
 #[test]
 fn it_stops_in_the_middle_of_a_fetch() {
     for signal in [Signal::TERM, Signal::INT] {
-        let (asked, mut was_asked) = tokio::sync::mpsc::unbounded_channel();
+        let (asked, was_asked) = mpsc::channel();
         let origin = Origin::start(move |_| {
             asked.send(()).unwrap();
             Reply::feed("never").after(pending())
         });
-        let daemon = Installation::new(&source("A", &origin.url("/feed"))).daemon();
-        was_asked.blocking_recv().unwrap();
+        let installation = Installation::new(&source("A", &origin.url("/feed")));
+        let daemon = installation.daemon();
+        was_asked.recv_timeout(PATIENCE).unwrap();
         stops(daemon, signal);
     }
 }

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use url::Url;
 
 /// For anything that a daemon is waited for: far more than it takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Loopback may be visited; each second is a tick.
 const CONFIG: &str = r#"
@@ -191,7 +191,13 @@ impl Daemon {
     /// Waits for its end, and tells how long that took.
     pub fn ended(mut self) -> (ExitStatus, Duration) {
         let started = Instant::now();
-        (self.child.wait().unwrap(), started.elapsed())
+        while started.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return (status, started.elapsed());
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        panic!("it does not end")
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     model::{
         rule::Rule,
         settings::Settings,
-        source::{Dates, Relevance, Source, SourceId},
+        source::{Dates, EXCERPT_CHARACTERS, Relevance, Source, SourceId},
     },
 };
 
@@ -23,7 +23,6 @@ const PRIORITY_MAX: i64 = 1_000;
 /// Excerpts, in characters. Below 40 nothing is said; above 500 it is no excerpt any more, but the publisher's text.
 const EXCERPT_MIN: usize = 40;
 const EXCERPT_MAX: usize = 500;
-const EXCERPT: usize = 250;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -94,7 +93,7 @@ fn source(section: &mut Section<'_>, seen: &mut Seen, walk: &Walk<'_>) -> Option
     let dates = section.take("dates", value::choice(&datings)).unwrap_or_default();
     let excerpt = section
         .take("excerpt", value::count(EXCERPT_MIN..=EXCERPT_MAX))
-        .unwrap_or(EXCERPT);
+        .unwrap_or(EXCERPT_CHARACTERS);
     let private = section.take("private", value::flag).unwrap_or(false);
     Some(Source {
         id: id?,
