@@ -6,22 +6,23 @@
 //!              └─ fetch ── fault ────────────┘
 //! ```
 //!
-//! Every visit ends in exactly one transaction, whatever came of it: a crash before it leaves the source as it was, and
-//! it is asked again; a crash after it has lost nothing. Visits do not wait for each other but where the fetcher makes
-//! them (one host, all requests) and for the one writer.
+//! Before anybody is asked, one transaction says so of all: a store that fails, or a crash, brings no visit forward. Then
+//! every visit ends in a transaction of its own, whatever came of it: a crash before that leaves the source's entries and
+//! validators as they were, a crash after it has lost nothing. Visits do not wait for each other but where the fetcher
+//! makes them (one host, all requests), for a reader and for the one writer.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
     app::watchlist::Watchlist,
     edge::{
         clock::Clock,
         fetch::{FetchFault, Fetcher},
-        store::{Store, StoreFault, Writer},
+        store::{SourceRow, Store, StoreFault, Writer},
     },
     model::{
         draft::Keyed,
@@ -36,6 +37,9 @@ use crate::{
         update,
     },
 };
+
+/// Most documents that are read at once: each may take several times its size, and the machine has other work.
+const READERS_MAX: usize = 4;
 
 /// What a cycle works with.
 #[derive(Debug, Clone)]
@@ -96,45 +100,99 @@ impl Cycle {
             Scope::Due => poll::due(state, now),
             Scope::All => poll::may_ask(state, now),
         };
-        let rows = self.store.read(|reader| reader.sources()).await?;
-        let known = rows.into_iter().filter(|row| wanted(&row.state));
-        Ok(known
-            .filter_map(|row| Some((self.watchlist.get(&row.key)?.clone(), row.state)))
-            .filter(|(watched, _)| watched.source.enabled)
+        let watched = |row: SourceRow| Some((self.watchlist.get(&row.key)?.clone(), row.state));
+        let due = self.rows(now).await?.into_iter().filter_map(watched);
+        Ok(due
+            .filter(|(watched, state)| watched.source.enabled && wanted(state))
             .collect())
+    }
+
+    /// What is known of all sources, by a clock that may have been set back since.
+    async fn rows(&self, now: Timestamp) -> Result<Vec<SourceRow>, StoreFault> {
+        let mut rows = self.store.read(|reader| reader.sources()).await?;
+        let mut set_back = vec![];
+        for row in &mut rows {
+            if let Some(state) = poll::anchored(&row.state, now) {
+                set_back.push((row.key, state.clone()));
+                row.state = state;
+            }
+        }
+        if !set_back.is_empty() {
+            tracing::warn!(
+                sources = set_back.len(),
+                "the clock was set back; visits are planned from now on"
+            );
+            self.set_states(set_back).await?;
+        }
+        Ok(rows)
+    }
+
+    async fn set_states(&self, states: Vec<(SourceKey, FeedState)>) -> Result<(), StoreFault> {
+        let set = move |writer: &Writer<'_>| states.iter().try_for_each(|(key, state)| writer.set_state(*key, state));
+        self.store.write(set).await
     }
 
     /// Visits these sources, and shows each visit as it ends. Dropped, it stops where it is.
     ///
     /// # Errors
-    /// When the store fails: then no further visit is waited for. A source that fails is no error.
+    /// When the store fails: before anybody was asked, or in the middle; then no further visit is waited for. A source
+    /// that fails is no error.
     pub async fn run(
         &self,
         due: Vec<(Watched, FeedState)>,
         mut ended: impl FnMut(&Visit),
     ) -> Result<Vec<Visit>, StoreFault> {
         let started = self.clock.now();
+        self.claim(&due, started).await?;
+        let readers = Arc::new(Semaphore::new(READERS_MAX));
         let mut visits = JoinSet::new();
+        let mut sources = HashMap::new();
         for (watched, state) in due {
-            let cycle = self.clone();
-            visits.spawn(async move { cycle.visit(&watched, &state, started).await });
+            let (cycle, readers, visited) = (self.clone(), Arc::clone(&readers), watched.clone());
+            let task = visits.spawn(async move { cycle.visit(&visited, &state, &readers, started).await });
+            sources.insert(task.id(), watched);
         }
         let mut all = vec![];
-        while let Some(visit) = visits.join_next().await {
-            let visit = visit.map_err(|_| StoreFault::Ended)??;
+        while let Some(joined) = visits.join_next_with_id().await {
+            let visit = match joined {
+                Ok((_, visit)) => visit?,
+                Err(panic) => match sources.get(&panic.id()) {
+                    Some(watched) => self.keep(watched, Seen::Failed(fault(OURS.into())), started).await?,
+                    None => continue,
+                },
+            };
             ended(&visit);
             all.push(visit);
         }
         Ok(all)
     }
 
-    async fn visit(&self, watched: &Watched, state: &FeedState, started: Timestamp) -> Result<Visit, StoreFault> {
+    async fn claim(&self, due: &[(Watched, FeedState)], now: Timestamp) -> Result<(), StoreFault> {
+        let claim = |(watched, state): &(Watched, FeedState)| {
+            (watched.key, poll::claimed(state, &watched.source, self.limits, now))
+        };
+        match due.is_empty() {
+            true => Ok(()),
+            false => self.set_states(due.iter().map(claim).collect()).await,
+        }
+    }
+
+    async fn visit(
+        &self,
+        watched: &Watched,
+        state: &FeedState,
+        readers: &Semaphore,
+        started: Timestamp,
+    ) -> Result<Visit, StoreFault> {
         let request = Request {
             url: watched.source.url.clone(),
             validators: poll::validators(state, self.clock.now()),
         };
         let seen = match self.fetcher.fetch(&request, self.clock.now()).await {
-            Ok(fetched) => read(fetched).await,
+            Ok(fetched) => {
+                let _reading = readers.acquire().await;
+                read(fetched).await
+            }
             Err(fault) => Seen::Failed(failed(&fault)),
         };
         match self.keep(watched, seen, started).await {
@@ -171,12 +229,12 @@ const OURS: &str = "oncofeed itself failed on this document; please report it";
 /// What a visit brought, before it is known what of it is new.
 enum Seen {
     NotModified(Fetched),
-    Read(Box<Document>),
+    Read(Box<ReadDocument>),
     Failed(Outcome),
 }
 
 /// A document that was read.
-struct Document {
+struct ReadDocument {
     entries: Vec<Keyed>,
     rejected: usize,
     faults: Vec<String>,
@@ -202,7 +260,7 @@ fn document(body: &Body, fetched: Fetched) -> Seen {
     let listed = feed.entries.len();
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
     let rejected = listed - drafts.len();
-    Seen::Read(Box::new(Document {
+    Seen::Read(Box::new(ReadDocument {
         entries: identity::keyed(drafts),
         rejected,
         faults: feed.faults,
@@ -270,7 +328,7 @@ fn keep(writer: &Writer<'_>, watched: &Watched, limits: Limits, seen: Seen, time
 fn keep_document(
     writer: &Writer<'_>,
     watched: &Watched,
-    document: Document,
+    document: ReadDocument,
     seen: Timestamp,
 ) -> rusqlite::Result<(Outcome, Visited)> {
     let keys = document.entries.iter().flat_map(Keyed::keys);

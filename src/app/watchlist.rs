@@ -19,7 +19,8 @@ pub type Watchlist = HashMap<SourceKey, Watched>;
 
 /// Makes the configured sources known to the store, in one transaction.
 ///
-/// What an editor has touched is visited even after a 410; under a new address the feed's state begins anew.
+/// What an editor has touched is visited even after a 410; under a new address the feed's state begins anew, but for
+/// what tells how long it has been silent: retention goes by that.
 ///
 /// # Errors
 /// Whatever the store says.
@@ -106,7 +107,12 @@ fn meet(writer: &Writer<'_>, source: &Source, row: &SourceRow) -> rusqlite::Resu
 /// The state of a feed whose source an editor has touched; `None` where it stays.
 fn touched(row: &SourceRow, source: &Source) -> Option<FeedState> {
     if row.url != source.url.as_str() {
-        return Some(FeedState::default());
+        return Some(FeedState {
+            last_visit: row.state.last_visit,
+            last_success: row.state.last_success,
+            last_change: row.state.last_change,
+            ..FeedState::default()
+        });
     }
     row.state.gone.then(|| FeedState {
         gone: false,

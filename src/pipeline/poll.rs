@@ -50,6 +50,38 @@ pub fn validators(state: &FeedState, now: Timestamp) -> Option<Validators> {
     (believed && !state.validators.is_empty()).then(|| state.validators.clone())
 }
 
+/// The state of a source that is about to be asked. It is stored before the question goes out, so that neither a crash
+/// nor a store that fails afterwards brings the next one forward.
+pub fn claimed(state: &FeedState, source: &Source, limits: Limits, now: Timestamp) -> FeedState {
+    let interval = limits.min_interval.max(source.interval.unwrap_or_default());
+    FeedState {
+        last_visit: Some(now),
+        next_visit: Some(later(now, interval + jitter(source, interval))),
+        next_reason: "a visit that did not end".into(),
+        ..state.clone()
+    }
+}
+
+/// The state as it would be, had the clock always gone as it goes now: `None` where it was not ahead. What was to be
+/// waited is still waited, from now on; nobody rests until the year to which a clock once jumped.
+pub fn anchored(state: &FeedState, now: Timestamp) -> Option<FeedState> {
+    let last_visit = state.last_visit.filter(|last| *last > now)?;
+    let earliest = |at: Option<Timestamp>| at.map(|at| at.min(now));
+    let still = |at: Option<Timestamp>| {
+        let wait = at?.duration_since(last_visit);
+        Some(now.saturating_add(wait).unwrap_or(now).max(now))
+    };
+    Some(FeedState {
+        last_visit: Some(now),
+        next_visit: still(state.next_visit),
+        retry_after: still(state.retry_after),
+        last_success: earliest(state.last_success),
+        last_change: earliest(state.last_change),
+        last_body: earliest(state.last_body),
+        ..state.clone()
+    })
+}
+
 /// The state after a visit.
 pub fn after(state: &FeedState, source: &Source, limits: Limits, outcome: &Outcome, now: Timestamp) -> FeedState {
     let mut next = FeedState {
@@ -126,18 +158,14 @@ fn next_visit(
         if ask.0 > longest.0 { ask } else { longest }
     });
     let next = later(now, wait + jitter(source, wait));
-    match (state.retry_after, outcome) {
-        (Some(until), _) if until > next => (Some(until), "Retry-After".into()),
-        (_, Outcome::NotModified { .. } | Outcome::Read { .. }) => {
-            let allowed = skip(next, &state.pace, later(now, limits.max_interval.max(wait)));
-            let reason = if allowed == next {
-                reason
-            } else {
-                "skipHours or skipDays".into()
-            };
-            (Some(allowed), reason)
-        }
-        _ => (Some(next), reason),
+    let (next, reason) = match state.retry_after {
+        Some(until) if until > next => (until, "Retry-After".into()),
+        _ => (next, reason),
+    };
+    let allowed = skip(next, &state.pace, later(now, limits.max_interval).max(next));
+    match allowed == next {
+        true => (Some(next), reason),
+        false => (Some(allowed), "skipHours or skipDays".into()),
     }
 }
 
@@ -378,6 +406,42 @@ mod tests {
         assert!(may_ask(&state, at("2026-07-04T12:00:00Z")));
         let century = visit(&FeedState::default(), &failed(Some(503), Some(HOUR * 24 * 36_500)));
         assert_eq!(century.retry_after, Some(at("2026-07-08T12:00:00Z")));
+    }
+
+    #[test]
+    fn skipped_hours_hold_after_a_failure_too() {
+        let pace = Pace {
+            skip_hours: vec![13, 14],
+            ..Pace::default()
+        };
+        let state = visit(&FeedState::default(), &read("1", true, pace));
+        let state = visit(&state, &failed(Some(500), None));
+        assert_eq!(state.next_visit.unwrap(), at("2026-07-01T15:00:00Z"));
+        assert_eq!(state.next_reason, "skipHours or skipDays");
+    }
+
+    #[test]
+    fn a_source_that_is_being_asked_is_not_due_again() {
+        let claimed = claimed(&FeedState::default(), &source(), LIMITS, now());
+        assert_eq!(wait(&claimed), (1, "a visit that did not end"));
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
+        let ahead = at("2099-01-01T00:00:00Z");
+        let state = after(
+            &FeedState::default(),
+            &source(),
+            LIMITS,
+            &read("1", true, Pace::default()),
+            ahead,
+        );
+        let wait = state.next_visit.unwrap().duration_since(ahead);
+        let anchored_state = anchored(&state, now()).unwrap();
+        assert!(!due(&anchored_state, now()));
+        assert_eq!(anchored_state.next_visit.unwrap().duration_since(now()), wait);
+        assert!(validators(&anchored_state, at("2026-07-10T12:00:00Z")).is_none());
+        assert_eq!(anchored(&state, ahead), None, "a clock that goes on changes nothing");
     }
 
     #[test]
