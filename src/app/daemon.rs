@@ -4,6 +4,7 @@
 
 use std::{ffi::OsString, io, net::SocketAddr, sync::Arc, time::Duration};
 
+use jiff::{SignedDuration, Timestamp};
 use tokio::{
     net::TcpListener,
     sync::{mpsc, oneshot, watch},
@@ -29,8 +30,12 @@ use crate::{
     model::{publication::Publication, settings::Settings},
 };
 
-/// How long answers under way may take once we were told to stop.
-const LAST_ANSWERS: Duration = Duration::from_secs(4);
+/// How often a publication is made though no source was due: channels age, with nothing new, by days.
+const PUBLISHED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often the wall clock is compared with itself. The scheduler sleeps until a time of day: set back by years, it
+/// would sleep for years.
+const CLOCK_CHECKED_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the daemon could not start, or did not go on.
 #[derive(Debug, thiserror::Error)]
@@ -49,9 +54,9 @@ pub enum DaemonFault {
     Server,
 }
 
-/// Where the configuration is read from, again at each reload.
+/// Where the settings are read from, again at each reload.
 #[derive(Debug, Clone)]
-pub struct Origin {
+pub struct Configuration {
     pub paths: Paths,
     /// The environment at the start.
     pub variables: Vec<(OsString, OsString)>,
@@ -59,8 +64,10 @@ pub struct Origin {
 
 struct Daemon {
     newsroom: Newsroom,
-    origin: Origin,
+    configuration: Configuration,
     publication: watch::Sender<Arc<Publication>>,
+    /// When the last publication was made, and why its files could not be written.
+    published: (Timestamp, Option<String>),
     signals: Signals,
     stopping: bool,
 }
@@ -69,13 +76,14 @@ struct Daemon {
 ///
 /// # Errors
 /// Where it cannot start; once it runs, the world's faults are logged and waited out.
-pub async fn run(origin: Origin, loaded: Loaded, clock: Clock) -> Result<(), DaemonFault> {
+pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> Result<(), DaemonFault> {
     let signals = Signals::listen().map_err(DaemonFault::Signals)?;
     let newsroom = Newsroom::open(loaded, clock).await?;
-    let (publication, _) = watch::channel(Arc::default());
+    let (publication, _) = watch::channel(Arc::new(newsroom.press().last().await));
     let mut daemon = Daemon {
+        published: (newsroom.clock.now(), None),
         newsroom,
-        origin,
+        configuration,
         publication,
         signals,
         stopping: false,
@@ -102,25 +110,39 @@ impl Daemon {
         let mut schedule = self.schedule(&ticked).await?;
         service::tell(Stage::Ready, &self.status());
         let _first = ticked.try_send(());
+        let mut checks = tokio::time::interval(CLOCK_CHECKED_EVERY);
+        let mut before = self.newsroom.clock.now();
         while !self.stopping {
+            let mut set_back = false;
             tokio::select! {
                 ask = self.signals.next() => self.answer(ask).await,
                 Some(()) = saves.recv() => self.reload().await,
                 Some(()) = ticks.recv() => self.tick().await,
                 () = ended(&mut server) => return Err(DaemonFault::Server),
+                _ = checks.tick() => {
+                    let now = self.newsroom.clock.now();
+                    set_back = now < before;
+                    before = now;
+                }
             }
-            let (timezone, now) = (&self.newsroom.settings.site.timezone, self.newsroom.clock.now());
-            if schedule.outdated(&self.newsroom.settings.fetch.tick, timezone, now) {
-                let next = self.schedule(&ticked).await?;
-                std::mem::replace(&mut schedule, next).stop().await;
+            if set_back || self.outdated(&schedule) {
+                match self.schedule(&ticked).await {
+                    Ok(next) => std::mem::replace(&mut schedule, next).stop().await,
+                    Err(fault) => tracing::error!(%fault, "the old schedule stays"),
+                }
             }
         }
         schedule.stop().await;
         if let Some(server) = server {
             let _listening = server.stop.send(());
-            let _in_time = tokio::time::timeout(LAST_ANSWERS, server.task).await;
+            let _ended = server.task.await;
         }
         Ok(())
+    }
+
+    fn outdated(&self, schedule: &Schedule) -> bool {
+        let settings = &self.newsroom.settings;
+        schedule.outdated(&settings.fetch.tick, &settings.site.timezone, self.newsroom.clock.now())
     }
 
     async fn schedule(&self, ticked: &mpsc::Sender<()>) -> Result<Schedule, DaemonFault> {
@@ -166,6 +188,9 @@ impl Daemon {
         let visits = visited?;
         if visits.is_empty() {
             tracing::debug!("nothing is due");
+            if self.newsroom.clock.now().duration_since(self.published.0) < PUBLISHED_FOR {
+                return Ok(());
+            }
         } else {
             tell(&visits);
             let expired = self.newsroom.expire().await?;
@@ -181,12 +206,13 @@ impl Daemon {
         let now = self.newsroom.clock.now();
         let published = self.newsroom.press().publish(&last, now).await?;
         self.publication.send_replace(Arc::clone(&published.publication));
-        report(&published);
+        let fault = report(&published, self.published.1.take());
+        self.published = (now, fault);
         Ok(())
     }
 
     async fn reload(&mut self) {
-        let loaded = match config::load(&self.origin.paths, self.origin.variables.iter().cloned()) {
+        let loaded = match config::load(&self.configuration.paths, self.configuration.variables.iter().cloned()) {
             Ok(loaded) => loaded,
             Err(faults) => {
                 tracing::error!("the files have faults; what was read before stays in force\n{faults}");
@@ -194,7 +220,7 @@ impl Daemon {
             }
         };
         if loaded.settings == *self.newsroom.settings && loaded.feeds == *self.newsroom.feeds {
-            tracing::info!("both files read again: nothing in them has changed");
+            tracing::debug!("both files read again: nothing in them has changed");
             return;
         }
         service::tell(Stage::Reloading, "reading the configuration again");
@@ -248,7 +274,7 @@ impl Daemon {
 
     /// Without it, SIGHUP still works.
     fn watch_files(&self, saved: mpsc::Sender<()>) -> Option<Watch> {
-        let files = [self.origin.paths.config(), self.origin.paths.feeds()];
+        let files = [self.configuration.paths.config(), self.configuration.paths.feeds()];
         Watch::start(&files, saved)
             .inspect_err(|error| tracing::warn!(%error, "saved files will not be noticed; send SIGHUP instead"))
             .ok()
@@ -300,13 +326,20 @@ fn tell(visits: &[Visit]) {
     );
 }
 
-fn report(published: &Published) {
+/// Answers why the files could not be written; told once, not at every publication.
+fn report(published: &Published, told: Option<String>) -> Option<String> {
     for channel in published.channels.iter().filter(|channel| channel.changed) {
         tracing::info!(channel = channel.id, items = channel.items, "published");
     }
-    if let Err(fault) = &published.files {
-        tracing::error!(%fault, "the files could not be written; what is served is up to date");
+    let fault = published.files.as_ref().err().map(ToString::to_string);
+    match (&fault, told) {
+        (Some(fault), told) if told.as_ref() != Some(fault) => {
+            tracing::error!(%fault, "the files could not be written; what is served is up to date");
+        }
+        (None, Some(_)) => tracing::info!("the files can be written again"),
+        _ => {}
     }
+    fault
 }
 
 /// Sections that are read once, at the start.

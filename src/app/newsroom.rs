@@ -97,14 +97,23 @@ impl Newsroom {
 
     /// Lets go of what retention no longer covers; answers how many items those were.
     ///
+    /// It goes by the newest success of any source, not by the clock: one that runs years ahead would take everything
+    /// for old, but no certificate is valid then, and no source succeeds.
+    ///
     /// # Errors
     /// Whatever the store says.
     pub async fn expire(&self) -> Result<usize, StoreFault> {
-        let retention = self.settings.store.retention;
-        match self.clock.now().checked_sub(retention) {
-            Ok(cutoff) => self.store.write(move |writer| writer.expire(cutoff)).await,
-            Err(_) => Ok(0),
-        }
+        let (retention, now) = (self.settings.store.retention, self.clock.now());
+        self.store
+            .write(move |writer| {
+                let rows = writer.sources()?;
+                let newest = rows.iter().filter_map(|row| row.state.last_success).max();
+                match newest.and_then(|newest| newest.min(now).checked_sub(retention).ok()) {
+                    Some(cutoff) => writer.expire(cutoff),
+                    None => Ok(0),
+                }
+            })
+            .await
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     app::watchlist::Watchlist,
     edge::{
         publish,
-        store::{Reader, Store, StoreFault},
+        store::{Reader, Store, StoreFault, Writer},
     },
     model::{
         channel::Channel,
@@ -67,6 +67,20 @@ struct Sheet {
 }
 
 impl Press {
+    /// What lies in the folder of published files: the last good one, at a start.
+    pub async fn last(&self) -> Publication {
+        let dir = self.settings.publish.dir.clone();
+        let names: Vec<_> = self
+            .feeds
+            .channels
+            .iter()
+            .flat_map(|channel| render::names(&channel.id))
+            .collect();
+        tokio::task::spawn_blocking(move || publish::read(&dir, &names, render::media_type))
+            .await
+            .unwrap_or_default()
+    }
+
     /// Makes and publishes all channels as of `now`; `last` is kept where something new does not pass its check.
     ///
     /// # Errors
@@ -75,11 +89,19 @@ impl Press {
         let (chosen, records) = self.choose(now).await?;
         let sheets: Vec<_> = self.sheets(&chosen, &records, last, now);
         let gone = gone(&records, &sheets);
-        self.remember(&chosen, &sheets, &gone).await?;
+        self.remember(&chosen, &sheets).await?;
         let channels = report(&chosen, &sheets);
         let documents = sheets.into_iter().flat_map(|sheet| sheet.documents).collect();
         let publication = Arc::new(Publication { documents });
-        let files = write(self.settings.publish.dir.clone(), Arc::clone(&publication), gone).await;
+        let files = write(
+            self.settings.publish.dir.clone(),
+            Arc::clone(&publication),
+            gone.clone(),
+        )
+        .await;
+        if files.is_ok() {
+            self.forget(gone).await?;
+        }
         Ok(Published {
             publication,
             channels,
@@ -133,20 +155,29 @@ impl Press {
         sheets
     }
 
-    async fn remember(&self, chosen: &[Chosen], sheets: &[Sheet], gone: &[String]) -> Result<(), StoreFault> {
+    async fn remember(&self, chosen: &[Chosen], sheets: &[Sheet]) -> Result<(), StoreFault> {
         let records: Vec<_> = sheets.iter().filter_map(|sheet| sheet.record.clone()).collect();
         let announced: Vec<Announced> = chosen.iter().flat_map(|chosen| chosen.announced.clone()).collect();
-        if records.is_empty() && announced.is_empty() && gone.is_empty() {
+        if records.is_empty() && announced.is_empty() {
             return Ok(());
         }
-        let gone = gone.to_vec();
         self.store
             .write(move |writer| {
                 records.iter().try_for_each(|record| writer.set_output(record))?;
-                announced.iter().try_for_each(|announced| writer.announce(announced))?;
-                gone.iter().try_for_each(|name| writer.forget_output(name))
+                announced.iter().try_for_each(|announced| writer.announce(announced))
             })
             .await
+    }
+
+    /// Only once their files are gone: until then, they are known and tried again.
+    async fn forget(&self, gone: Vec<String>) -> Result<(), StoreFault> {
+        match gone.is_empty() {
+            true => Ok(()),
+            false => {
+                let forget = move |writer: &Writer<'_>| gone.iter().try_for_each(|name| writer.forget_output(name));
+                self.store.write(forget).await
+            }
+        }
     }
 }
 

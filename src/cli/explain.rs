@@ -132,7 +132,7 @@ impl Wanted {
             return Ok(Self::Id(ItemId(id)));
         }
         let link = Link::parse(text).map(Self::Link);
-        link.ok_or_else(|| anyhow!("`{text}` is neither an item's id nor a web address").into())
+        link.ok_or_else(|| Failure::Usage(format!("`{text}` is neither an item's id nor a web address")))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 
-use anyhow::anyhow;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
@@ -93,7 +92,10 @@ fn known_channel(feeds: &Feeds, wanted: &str) -> Result<(), Failure> {
     let ids: Vec<_> = feeds.channels.iter().map(|channel| channel.id.as_str()).collect();
     match ids.contains(&wanted) {
         true => Ok(()),
-        false => Err(anyhow!("no channel `{wanted}` in feeds.toml, which has {}", ids.join(", ")).into()),
+        false => Err(Failure::Usage(format!(
+            "no channel `{wanted}` in feeds.toml, which has {}",
+            ids.join(", ")
+        ))),
     }
 }
 

@@ -63,6 +63,7 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Visit, publish and serve until SIGTERM or Ctrl-C (what `oncofeed` alone does)
+    #[command(after_help = run::EXAMPLES)]
     Run,
     /// Visit the sources that are due, publish, exit
     Once(once::Args),
@@ -75,6 +76,7 @@ enum Command {
     /// Tell the whole trail of one item: where it came from, and why it is shown or not
     Explain(explain::Args),
     /// Show each source's health
+    #[command(after_help = sources::EXAMPLES)]
     Sources,
 }
 
@@ -82,6 +84,8 @@ enum Command {
 enum Failure {
     /// A file is faulty: exit code 2.
     Faulty(Faults),
+    /// An argument that means nothing: exit code 2.
+    Usage(String),
     /// Anything else: exit code 1.
     Failed(anyhow::Error),
 }
@@ -105,10 +109,8 @@ pub fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Failed(error)) => failed(&error),
-        Err(Failure::Faulty(faults)) => {
-            answer::aside(&faults.to_string());
-            ExitCode::from(2)
-        }
+        Err(Failure::Usage(message)) => usage(&format!("oncofeed: {message}")),
+        Err(Failure::Faulty(faults)) => usage(&faults.to_string()),
     }
 }
 
@@ -133,6 +135,11 @@ async fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Explain(args)) => explain::run(common, args).await,
         Some(Command::Sources) => sources::run(common).await,
     }
+}
+
+fn usage(message: &str) -> ExitCode {
+    answer::aside(message);
+    ExitCode::from(2)
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {

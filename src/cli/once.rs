@@ -14,7 +14,6 @@ use crate::{
         watchlist::Watchlist,
     },
     edge::{clock::Clock, log},
-    model::publication::Publication,
 };
 
 #[derive(Debug, clap::Args)]
@@ -73,10 +72,8 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let newsroom = Newsroom::open(loaded, Clock::system()).await?;
     let visits = visit(&newsroom, if args.all { Scope::All } else { Scope::Due }).await?;
     newsroom.expire().await?;
-    let published = newsroom
-        .press()
-        .publish(&Publication::default(), newsroom.clock.now())
-        .await?;
+    let press = newsroom.press();
+    let published = press.publish(&press.last().await, newsroom.clock.now()).await?;
     let mut report = report(&visits, &newsroom.watchlist, &published.channels);
     report.elapsed_ms = started.elapsed().as_millis();
     match common.json {

@@ -178,12 +178,8 @@ fn listed(entry: Entry) -> Listed {
     let (link, image) = (entry.link.clone(), entry.image.clone());
     let (published, updated) = (entry.published, entry.updated);
     let guid = entry.guid.clone();
-    let draft = extract::draft(entry);
-    let excerpt = draft
-        .as_ref()
-        .and_then(|draft| filled(extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS)));
-    let (authors, categories, doi) =
-        draft.map_or_else(Default::default, |draft| (draft.authors, draft.categories, draft.doi));
+    let draft = extract::plain_entry(entry);
+    let excerpt = extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS);
     Listed {
         id: guid.or_else(|| link.clone()),
         title,
@@ -191,10 +187,10 @@ fn listed(entry: Entry) -> Listed {
         published,
         updated,
         summary,
-        excerpt,
-        authors,
-        categories,
-        doi,
+        excerpt: filled(excerpt),
+        authors: draft.authors,
+        categories: draft.categories,
+        doi: draft.doi,
         image,
     }
 }

@@ -2,9 +2,14 @@
 
 use super::{Common, Failure};
 use crate::{
-    app::daemon::{self, Origin},
+    app::daemon::{self, Configuration},
     edge::{clock::Clock, log},
 };
+
+pub(super) const EXAMPLES: &str = "Examples:\n  \
+    oncofeed                                     with feeds.toml and config/oncofeed.toml\n  \
+    oncofeed --feeds /etc/oncofeed/feeds.toml run\n  \
+    ONCOFEED_SERVE_LISTEN=0.0.0.0:8080 oncofeed  a setting from the environment";
 
 pub(super) async fn run(common: &Common) -> Result<(), Failure> {
     let loaded = common.load()?;
@@ -12,9 +17,9 @@ pub(super) async fn run(common: &Common) -> Result<(), Failure> {
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    let origin = Origin {
+    let configuration = Configuration {
         paths: common.paths(),
         variables: std::env::vars_os().collect(),
     };
-    Ok(daemon::run(origin, loaded, Clock::system()).await?)
+    Ok(daemon::run(configuration, loaded, Clock::system()).await?)
 }

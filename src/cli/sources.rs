@@ -10,6 +10,10 @@ use crate::{
     model::{source::Source, visit::FeedState},
 };
 
+pub(super) const EXAMPLES: &str = "Examples:\n  \
+    oncofeed sources\n  \
+    oncofeed sources --json | jq '.[] | select(.failures > 0)'";
+
 #[derive(Debug, Serialize)]
 struct Health {
     id: String,

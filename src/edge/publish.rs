@@ -80,6 +80,27 @@ pub fn write(dir: &Path, publication: &Publication) -> Result<Written, PublishFa
     Ok(written)
 }
 
+/// What lies in the folder under these names. A file that is not there, or cannot be read, is left out.
+pub fn read(dir: &Path, names: &[String], media_type: fn(&str) -> &'static str) -> Publication {
+    let document = |name: &String| {
+        let path = output(dir, name).ok()?;
+        let modified = fs::symlink_metadata(&path)
+            .ok()
+            .filter(fs::Metadata::is_file)?
+            .modified()
+            .ok()?;
+        let document = Document {
+            media_type: media_type(name),
+            bytes: fs::read(&path).ok()?.into(),
+            changed: modified.try_into().ok()?,
+        };
+        Some((name.clone(), document))
+    };
+    Publication {
+        documents: names.iter().filter_map(document).collect(),
+    }
+}
+
 /// Removes outputs that are published no longer. Names without a file are passed over.
 ///
 /// # Errors

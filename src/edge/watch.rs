@@ -22,25 +22,18 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches the folders of the files, not the files: saving by rename, and the symbolic links of configuration
-    /// management, put another file in the place of the one that was watched.
+    /// Watches the folders of the files, not the files, and whatever happens in them: saving by rename puts another file
+    /// in the place of the one that was watched, and configuration management swaps the link that it hangs on. Where a
+    /// file is itself a link to another folder, what happens there is not noticed.
     ///
     /// # Errors
     /// Where the system watches nothing, or no further folder.
     pub fn start(files: &[&Path], saved: mpsc::Sender<()>) -> notify::Result<Self> {
-        let files: HashSet<PathBuf> = files.iter().filter_map(|file| std::path::absolute(file).ok()).collect();
-        let folders: HashSet<PathBuf> = files
-            .iter()
-            .filter_map(|file| file.parent())
-            .map(Path::to_owned)
-            .collect();
+        let folder = |file: &&Path| Some(std::path::absolute(file).ok()?.parent()?.to_owned());
+        let folders: HashSet<PathBuf> = files.iter().filter_map(folder).collect();
         let mut debouncer = new_debouncer(DEBOUNCE, None, move |events: DebounceEventResult| {
             let Ok(events) = events else { return };
-            let ours = |path: &PathBuf| files.contains(path);
-            let touched = events
-                .iter()
-                .any(|event| !matches!(event.kind, EventKind::Access(_)) && event.paths.iter().any(ours));
-            if touched {
+            if events.iter().any(|event| !matches!(event.kind, EventKind::Access(_))) {
                 let _waiting = saved.try_send(());
             }
         })?;

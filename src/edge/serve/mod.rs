@@ -41,7 +41,7 @@ impl Default for Limits {
             head: Duration::from_secs(10),
             stall: Duration::from_secs(30),
             connections: 960,
-            goodbye: Duration::from_secs(5),
+            goodbye: Duration::from_secs(4),
         }
     }
 }

@@ -28,9 +28,9 @@ use crate::model::{
     story::Story,
 };
 
-/// Most stories looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
+/// Most items looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
 /// shows old news, but does not read the whole archive for it at every publication.
-const OLD_STORIES_MAX: usize = 5_000;
+const OLD_ITEMS_MAX: usize = 5_000;
 
 /// Whether an item may be shown at all, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub struct Curation<'a> {
     sources: &'a HashMap<SourceKey, Watched>,
     now: Timestamp,
     shelves: Vec<Shelf<'a>>,
-    old_stories: usize,
+    old_items: usize,
 }
 
 /// A channel's choice.
@@ -101,7 +101,7 @@ impl<'a> Curation<'a> {
             sources,
             now,
             shelves: channels.iter().map(Shelf::new).collect(),
-            old_stories: 0,
+            old_items: 0,
         }
     }
 
@@ -121,9 +121,9 @@ impl<'a> Curation<'a> {
 
     fn go_on(&mut self, ordered_at: Timestamp) -> ControlFlow<()> {
         let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at, self.now));
-        self.old_stories += usize::from(aged);
+        self.old_items += usize::from(aged);
         let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at, self.now));
-        match full || self.old_stories > OLD_STORIES_MAX {
+        match full || self.old_items > OLD_ITEMS_MAX {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }

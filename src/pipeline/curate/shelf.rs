@@ -14,7 +14,7 @@ use crate::{
         source::{SourceKey, Watched},
         story::{FirstPublished, Story},
     },
-    pipeline::extract,
+    pipeline::extract::{self, link},
 };
 
 #[derive(Debug)]
@@ -159,10 +159,12 @@ fn carries(watched: &Watched, channel: &Channel) -> bool {
 /// Each other source once, with another page than the lead's.
 fn also(told: &Told<'_>) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
+    let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
         let Some(link) = item.link.clone() else { continue };
-        let known = watched.key == told.source.key || also.iter().any(|other| other.source == watched.source.name);
-        if !known {
+        let name = &watched.source.name;
+        let known = *name == told.source.source.name || also.iter().any(|other| other.source == *name);
+        if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
                 title: extract::headline(&item.title, &item.summary),

@@ -42,18 +42,18 @@ const NAME_CHARS_MAX: usize = 100;
 
 /// `None` for an entry with neither title nor link: nothing could ever be shown of it.
 pub fn draft(entry: Entry) -> Option<Draft> {
-    let title = entry
-        .title
-        .map(|title| text::line(&title, TITLE_CHARS_MAX))
-        .unwrap_or_default();
-    let link = entry.link.as_deref().and_then(link::published);
-    if title.is_empty() && link.is_none() {
-        return None;
-    }
-    Some(Draft {
+    Some(plain_entry(entry)).filter(|draft| !draft.title.is_empty() || draft.link.is_some())
+}
+
+/// As [`draft`], whatever there is of the entry.
+pub fn plain_entry(entry: Entry) -> Draft {
+    Draft {
         guid: entry.guid.and_then(|guid| bounded_guid(guid.trim())),
-        link,
-        title,
+        link: entry.link.as_deref().and_then(link::published),
+        title: entry
+            .title
+            .map(|title| text::line(&title, TITLE_CHARS_MAX))
+            .unwrap_or_default(),
         summary: entry
             .summary
             .map(|summary| text::paragraphs(&summary, SUMMARY_CHARS_MAX))
@@ -63,7 +63,7 @@ pub fn draft(entry: Entry) -> Option<Draft> {
         authors: names(entry.authors),
         categories: names(entry.categories),
         doi: entry.doi.filter(|doi| doi.len() <= DOI_BYTES_MAX),
-    })
+    }
 }
 
 /// The whole field as plain text on one line.

@@ -73,6 +73,14 @@ pub fn index(site: &Site, channels: &[Channel], changed: Timestamp) -> (String, 
     (INDEX.0.to_owned(), document(INDEX.1, text, changed))
 }
 
+/// The media type of a channel's output, by its name.
+pub fn media_type(name: &str) -> &'static str {
+    // The longest suffix first: a fragment is HTML as well.
+    let formats = [FRAGMENT, HTML, RSS, ATOM, JSON];
+    let found = formats.into_iter().find(|(suffix, _)| name.ends_with(suffix));
+    found.map_or("application/octet-stream", |(_, media_type)| media_type)
+}
+
 /// What the outputs of a channel are called.
 pub fn names(channel: &str) -> Vec<String> {
     [RSS, ATOM, JSON, HTML, FRAGMENT]
