@@ -126,6 +126,12 @@ fn exit_codes_and_places() {
 
     assert_eq!(installation.run(&["nonsense"]).code, 2);
     assert_eq!(installation.run(&["check"]).code, 0);
+    std::fs::remove_file(installation.path("config/oncofeed.toml")).unwrap();
+    assert_eq!(
+        installation.run(&["check"]).code,
+        0,
+        "without a file, the defaults hold"
+    );
     installation.sources(
         "[[source]]\nname = \"A\"\nurl = \"https://a.example/feed\"\ntopics = [\"research\"]\nper_sorce = 3\n",
     );
@@ -134,6 +140,12 @@ fn exit_codes_and_places() {
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{command}");
         assert!(ran.stderr.contains("unknown key `per_sorce`"), "{}", ran.stderr);
         assert!(ran.stderr.contains("feeds.toml:14:1"), "{}", ran.stderr);
+    }
+    let origin = Origin::serving([]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    installation.once();
+    for args in [["explain", "nonsense"], ["items", "--channel=nonsense"]] {
+        assert_eq!(installation.run(&args).code, 2, "{args:?}");
     }
     let other = installation.run(&["--feeds", "nowhere.toml", "check"]);
     assert_eq!(other.code, 2);
@@ -152,6 +164,19 @@ fn common_options_may_follow_the_command() {
     );
 }
 
+/// `README.md` shows what `oncofeed check` says of the shipped files.
+#[test]
+fn the_readme_shows_the_check() {
+    let shipped = env!("CARGO_MANIFEST_DIR");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_oncofeed"));
+    let ran = Ran::from(command.arg("check").current_dir(shipped).env_clear().output().unwrap());
+    assert!(
+        README.contains(&format!("$ oncofeed check\n{}", ran.stdout)),
+        "{}",
+        ran.stdout
+    );
+}
+
 /// `README.md` shows what `oncofeed --help` says.
 #[test]
 fn the_readme_shows_the_help() {
@@ -165,7 +190,12 @@ fn the_readme_shows_the_help() {
         .collect();
     assert!(README.contains(&shown), "README.md does not show:\n{shown}");
     for command in ["run", "once", "check", "parse", "items", "explain", "sources"] {
-        assert_eq!(installation.run(&[command, "--help"]).code, 0);
+        let own = installation.run(&[command, "--help"]);
+        assert!(
+            own.code == 0 && own.stdout.contains("Examples:"),
+            "{command}: {}",
+            own.stdout
+        );
         assert!(shown.contains(&format!("\n  {command} ")), "{command}");
     }
 }

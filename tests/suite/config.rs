@@ -117,7 +117,7 @@ fn an_empty_file_means_the_defaults() {
 }
 
 #[test]
-fn a_missing_file_means_the_defaults_unless_it_was_named() {
+fn a_file_that_was_named_must_be_there() {
     let files = Files::new("", FEEDS);
     let mut paths = Paths {
         config: None,

@@ -1,7 +1,9 @@
 //! The daemon's life: it serves what it has, takes new files, stops in time, and asks nobody early.
 
 use std::{
+    fs,
     future::pending,
+    os::unix::fs::symlink,
     sync::mpsc,
     time::{Duration, Instant},
 };
@@ -140,6 +142,45 @@ fn a_saved_file_is_read_again_and_a_faulty_one_leaves_the_old_in_force() {
 
 #[test]
 fn a_hangup_reads_both_files_again() {
+    let (first, second) = (
+        Document::rss(feed("First headline")),
+        Document::rss(feed("Second headline")),
+    );
+    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
+    let a = source("A", &origin.url("/a"));
+    let installation = Installation::new(&a);
+    // A link to another folder, where saving is not noticed.
+    fs::create_dir(installation.path("elsewhere")).unwrap();
+    fs::rename(
+        installation.path("feeds.toml"),
+        installation.path("elsewhere/feeds.toml"),
+    )
+    .unwrap();
+    symlink("elsewhere/feeds.toml", installation.path("feeds.toml")).unwrap();
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    let text = installation.read("feeds.toml") + &source("B", &origin.url("/b"));
+    installation.write("elsewhere/feeds.toml", &text);
+    daemon.signal(Signal::HUP);
+    daemon.logged("2 sources, 1 channel");
+    daemon.logged("items=2");
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
+fn files_that_cannot_be_written_are_told_once_and_cost_no_reader_anything() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    installation.write("var/public", "in the way");
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    serves(&daemon, "/latest-news.rss", "First headline");
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
+fn a_hangup_without_a_change_changes_nothing() {
     let document = Document::rss(feed("First headline"));
     let origin = Origin::serving([("/feed", &document)]);
     let installation = Installation::new(&source("A", &origin.url("/feed")));

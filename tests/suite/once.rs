@@ -1,5 +1,7 @@
 //! From feeds.toml to the published channel: the real binary, real HTTP, real SQLite.
 
+mod channels;
+mod disk;
 mod faulty_answers;
 mod identity;
 mod sources;

@@ -1,17 +1,9 @@
 //! End to end on real captures (`CORPUS_DATA`): the real binary, a publisher with ETag and gzip.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::Path,
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
-use oncofeed::{
-    model::draft::Draft,
-    pipeline::{dedupe::identity, extract, parse},
-};
+use oncofeed::pipeline::parse;
 use serde_json::json;
-use url::Url;
 
 use crate::{
     corpus,
@@ -78,78 +70,53 @@ fn documents(folder: &Path) -> BTreeMap<String, (Document, usize)> {
     documents
 }
 
-/// What is kept of one feed, by identity.
-type Kept = BTreeMap<String, Draft>;
+/// New and edited entries of each capture, in order, counted by what feedparser makes of them. ScienceDaily's second
+/// ends in an entry of which only the guid is left: it is rejected.
+const CAPTURES: [(&str, &str, &[(usize, usize)]); 3] = [
+    ("nature", "rdf", &[(75, 0), (11, 1), (2, 0), (6, 1)]),
+    ("sciencedaily", "xml", &[(60, 0), (40, 0), (0, 0), (0, 0)]),
+    (
+        "ctic-oncology",
+        "xml",
+        &[
+            (3, 0),
+            (0, 0),
+            (8, 0),
+            (1, 0),
+            (51, 1),
+            (19, 9),
+            (5, 16),
+            (14, 13),
+            (0, 8),
+            (2, 14),
+            (21, 11),
+            (11, 15),
+            (23, 27),
+            (9, 10),
+            (21, 22),
+        ],
+    ),
+];
 
 #[test]
 fn captures_of_one_feed_played_in_order_make_each_entry_one_item() {
     let Some(folder) = corpus::feeds() else { return };
-    for (feed, count, suffix) in [
-        ("nature", 4, "rdf"),
-        ("sciencedaily", 4, "xml"),
-        ("ctic-oncology", 15, "xml"),
-    ] {
-        let captures: Vec<_> = (1..=count)
-            .map(|n| fs::read(folder.join(format!("{feed}__{n}.{suffix}"))).unwrap())
+    for (feed, suffix, expect) in CAPTURES {
+        let document = Document::new("application/xml", "");
+        let origin = Origin::serving([("/feed", &document)]);
+        let installation = Installation::new(&source(feed, &origin.url("/feed")));
+        let found: Vec<_> = (1..=expect.len())
+            .map(|number| {
+                document.set(fs::read(folder.join(format!("{feed}__{number}.{suffix}"))).unwrap());
+                let entries = installation.once()["entries"].clone();
+                let count = |field: &str| usize::try_from(entries[field].as_u64().unwrap()).unwrap();
+                (count("new"), count("updated"))
+            })
             .collect();
-        play(feed, &captures);
+        assert_eq!(found, expect, "{feed}");
+        let items = installation.items();
+        let copies: usize = items.iter().map(|item| item["also"].as_array().unwrap().len()).sum();
+        let new: usize = expect.iter().map(|(new, _)| new).sum();
+        assert_eq!(items.len() + copies, new, "{feed}");
     }
-}
-
-fn play(feed: &str, captures: &[Vec<u8>]) {
-    let document = Document::new("application/xml", "");
-    let origin = Origin::serving([("/feed", &document)]);
-    let url = origin.url("/feed");
-    let installation = Installation::new(&source(feed, &url));
-    let mut kept = Kept::new();
-    for (number, capture) in captures.iter().enumerate() {
-        document.set(capture.clone());
-        let (new, edited) = expect(&mut kept, capture, &url);
-        let report = installation.once();
-        let entries = &report["entries"];
-        assert_eq!(
-            (&entries["new"], &entries["updated"]),
-            (&new.into(), &edited.into()),
-            "{feed}, capture {}: {report}",
-            number + 1
-        );
-    }
-    let items: BTreeSet<_> = installation
-        .items()
-        .iter()
-        .map(|item| item["id"].as_str().unwrap().to_owned())
-        .collect();
-    let also: usize = installation
-        .items()
-        .iter()
-        .map(|item| item["also"].as_array().unwrap().len())
-        .sum();
-    assert_eq!(items.len() + also, kept.len(), "{feed}");
-    println!("{feed}: {} captures, {} items", captures.len(), kept.len());
-}
-
-/// How many entries of a capture are new, and how many say something else than before.
-fn expect(kept: &mut Kept, capture: &[u8], url: &Url) -> (usize, usize) {
-    let feed = parse::parse(capture, None, Some(url)).unwrap();
-    let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
-    let (mut new, mut edited) = (0, 0);
-    let mut seen = BTreeSet::new();
-    for entry in identity::keyed(drafts) {
-        let identity = entry.identity.to_string();
-        if !seen.insert(identity.clone()) {
-            continue;
-        }
-        let says = |draft: &Draft| Draft {
-            published: None,
-            updated: None,
-            guid: None,
-            ..draft.clone()
-        };
-        match kept.insert(identity, entry.draft.clone()) {
-            None => new += 1,
-            Some(before) if says(&before) != says(&entry.draft) => edited += 1,
-            Some(_) => {}
-        }
-    }
-    (new, edited)
 }

@@ -30,7 +30,7 @@ listen = "127.0.0.1:0"
 level = "debug"
 "#;
 
-/// Takes everything, however old.
+/// Takes everything of the last ten years.
 const CHANNEL: &str = r#"
 [[channel]]
 id = "latest-news"

@@ -1,0 +1,134 @@
+//! What a channel takes: topics, age, so many of one source, and only what is about cancer.
+
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+
+use super::each;
+use crate::support::{document::Document, installation::Installation, origin::Origin};
+
+/// Entries `name 1` … of which each is a day older than the one before; the first is `age_days` old.
+fn daily(name: &str, count: i64, age_days: i64) -> Document {
+    let item = |n: i64| {
+        let at = Timestamp::now() - SignedDuration::from_hours(24 * (age_days + n - 1) + 1);
+        let date = rfc2822::to_string(&at.to_zoned_datetime(jiff::tz::TimeZone::UTC)).unwrap();
+        format!(
+            "<item><guid isPermaLink='false'>{name}-{n}</guid><title>{name} {n}</title>\
+             <link>https://{name}.example/{n}</link><pubDate>{date}</pubDate></item>"
+        )
+    };
+    let items: String = (1..=count).map(item).collect();
+    Document::rss(format!(
+        "<rss version='2.0'><channel><title>T</title>{items}</channel></rss>"
+    ))
+}
+
+fn channel(id: &str, keys: &str) -> String {
+    format!("[[channel]]\nid = \"{id}\"\n{keys}\n")
+}
+
+fn source(name: &str, url: &url::Url, keys: &str) -> String {
+    format!("[[source]]\nname = \"{name}\"\nurl = \"{url}\"\n{keys}\n")
+}
+
+/// The titles that a channel shows, after one cycle of these two sources.
+fn shown(a: &Document, b: &Document, keys: [&str; 2], channels: &str) -> impl Fn(&str) -> Vec<String> + use<> {
+    let origin = Origin::serving([("/a", a), ("/b", b)]);
+    let installation = Installation::new("");
+    let sources = source("A", &origin.url("/a"), keys[0]) + &source("B", &origin.url("/b"), keys[1]);
+    installation.write("feeds.toml", &format!("{channels}{sources}"));
+    installation.once();
+    move |channel| {
+        let items = installation.json(&["items", "--channel", channel]);
+        each(items.as_array().unwrap(), "title")
+    }
+}
+
+const RESEARCH: &str = "topics = [\"research\"]";
+
+#[test]
+fn no_source_has_more_than_its_share() {
+    let channels = channel(
+        "news",
+        "topics = [\"research\"]\nrelevance = false\nlimit = 4\nper_source = 3\nheadlines = 3",
+    );
+    let shown = shown(&daily("a", 9, 0), &daily("b", 9, 5), [RESEARCH; 2], &channels);
+    assert_eq!(shown("news"), ["a 1", "a 2", "a 3", "b 1"]);
+}
+
+#[test]
+fn the_block_leaves_room_for_others() {
+    let (a, b) = (daily("a", 5, 0), daily("b", 2, 9));
+    let origin = Origin::serving([("/a", &a), ("/b", &b)]);
+    let installation = Installation::new("");
+    let channel = channel("news", "topics = [\"research\"]\nrelevance = false\nheadlines = 3");
+    let sources = source("A", &origin.url("/a"), RESEARCH) + &source("B", &origin.url("/b"), RESEARCH);
+    installation.write("feeds.toml", &format!("{channel}{sources}"));
+    installation.once();
+    let block = installation.read("var/public/news.fragment.html");
+    let at = |title: &str| block.find(&format!(">{title}<"));
+    assert!(at("a 1") < at("a 2") && at("a 2") < at("b 1"), "{block}");
+    assert!(
+        at("a 1").is_some() && at("a 3").is_none() && at("b 2").is_none(),
+        "{block}"
+    );
+}
+
+#[test]
+fn old_news_leaves_but_never_empties_the_block() {
+    let channels = channel(
+        "news",
+        "topics = [\"research\"]\nrelevance = false\nmax_age = \"30d\"\nheadlines = 3",
+    );
+    let (a, b) = (daily("a", 2, 0), daily("b", 9, 90));
+    assert_eq!(shown(&a, &b, [RESEARCH; 2], &channels)("news"), ["a 1", "a 2", "b 1"]);
+    let b = daily("b", 9, 25);
+    let titles = shown(&a, &b, [RESEARCH; 2], &channels)("news");
+    assert_eq!(titles, ["a 1", "a 2", "b 1", "b 2", "b 3", "b 4", "b 5"]);
+}
+
+#[test]
+fn topics_part_the_channels() {
+    let channels = channel("news", "topics = [\"research\", \"practice\"]\nrelevance = false")
+        + &channel("new", "topics = [\"policy\"]\nrelevance = false");
+    let keys = ["topics = [\"practice\", \"policy\"]", "topics = [\"policy\"]"];
+    let shown = shown(&daily("a", 1, 0), &daily("b", 1, 1), keys, &channels);
+    assert_eq!(shown("news"), ["a 1"]);
+    assert_eq!(shown("new"), ["a 1", "b 1"]);
+}
+
+#[test]
+fn only_news_about_cancer_but_for_sources_that_write_of_nothing_else() {
+    let titled = |titles: [&str; 2]| {
+        let item = |title: &str| {
+            format!(
+                "<item><title>{title}</title><link>https://x.example/{}</link></item>",
+                title.len()
+            )
+        };
+        let items: String = titles.into_iter().map(item).collect();
+        Document::rss(format!(
+            "<rss version='2.0'><channel><title>T</title>{items}</channel></rss>"
+        ))
+    };
+    let a = titled(["New tumour test for ovarian cancer", "Council opens a swimming pool"]);
+    let b = titled(["Annual symposium", "A letter from the chair"]);
+    let channels = channel("news", "topics = [\"research\"]");
+    let keys = [RESEARCH, "topics = [\"research\"]\nrelevance = \"always\""];
+    let mut titles = shown(&a, &b, keys, &channels)("news");
+    titles.sort();
+    assert_eq!(
+        titles,
+        [
+            "A letter from the chair",
+            "Annual symposium",
+            "New tumour test for ovarian cancer"
+        ]
+    );
+}
+
+#[test]
+fn dates_that_mean_nothing_can_be_ignored() {
+    let channels = channel("news", "topics = [\"research\"]\nrelevance = false\nheadlines = 1");
+    let keys = [RESEARCH, "topics = [\"research\"]\ndates = \"ignore\""];
+    let titles = shown(&daily("a", 1, 0), &daily("b", 1, 900), keys, &channels)("news");
+    assert_eq!(titles, ["b 1", "a 1"], "first seen now");
+}
