@@ -3,6 +3,7 @@
 mod faulty_answers;
 mod identity;
 mod sources;
+mod stories;
 
 use serde_json::{Value, json};
 
