@@ -2,67 +2,108 @@
 //!
 //! Stories are the connected components of items and marks, so the order of arrival cannot matter.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use jiff::Timestamp;
+
+use super::identity::alike;
 use crate::{
     model::{
+        item::{ItemId, StoryKey},
         link::Link,
         source::SourceKey,
-        story::{Grouped, Mark, Marked},
+        story::{BEARERS_MAX, Grouped, Mark, Marked, Neighbours},
     },
     pipeline::extract::link,
 };
 
+/// Most items of one source that a mark can make one story: versions of a preprint, a page under a few guids. The
+/// smallest issue of a journal has more articles.
+const BEARERS_OF_ONE_SOURCE_MAX: usize = 5;
+
+const LINK: &str = "link:";
+
 /// The marks of an item.
 pub fn marks(doi: Option<&str>, link: Option<&Link>) -> Vec<Mark> {
     let doi = doi.map(|doi| format!("doi:{doi}"));
-    let link = link.map(|link| format!("link:{}", link::canonical(link)));
+    let link = link.map(|link| format!("{LINK}{}", link::canonical(link)));
     doi.into_iter().chain(link).collect()
 }
 
-/// Groups a set of items that is closed under sharing marks and stories.
+/// Groups items with all their neighbours.
 ///
-/// A group keeps the story that was published first among its items', else the oldest; a story that falls apart
-/// stays with the group of its earliest item.
-pub fn group(items: &[Marked]) -> Vec<Grouped> {
-    let mut ordered: Vec<_> = items.iter().collect();
+/// A group keeps the story that was published first among those that fall to it, else the oldest, and absorbs the
+/// others. A story that falls apart falls to the group of the item whose id it bears as its guid: as long as that item
+/// is here, no other story can be published under its id. If it is gone, or the story was never published, the story
+/// falls to the group of its earliest item; what is gone does not come back to claim the guid.
+pub fn group(neighbours: &Neighbours) -> Vec<Grouped> {
+    let mut ordered: Vec<_> = neighbours.items.iter().collect();
     ordered.sort_by_key(|item| (item.first_seen, item.id));
-    let mut groups: BTreeMap<usize, Vec<&Marked>> = BTreeMap::new();
-    for (item, root) in ordered.iter().zip(roots(&ordered)) {
-        groups.entry(root).or_default().push(item);
+    let roots = roots(&ordered, neighbours.whole);
+    let mut heirlooms = heirlooms(&ordered, &roots);
+    let mut groups: BTreeMap<usize, Vec<ItemId>> = BTreeMap::new();
+    for (item, root) in ordered.iter().zip(&roots) {
+        groups.entry(*root).or_default().push(item.id);
     }
-    let mut taken = HashSet::new();
     groups
-        .into_values()
-        .map(|members| {
-            let story = members
-                .iter()
-                .filter_map(|item| Some((item.story_published.is_none(), item.story_published, item.story?)))
-                .filter(|(.., story)| !taken.contains(story))
-                .min()
-                .map(|(.., story)| story);
-            taken.extend(story);
+        .into_iter()
+        .map(|(root, items)| {
+            let mut stories = heirlooms.remove(&root).unwrap_or_default().into_iter();
             Grouped {
-                story,
-                items: members.iter().map(|item| item.id).collect(),
+                story: stories.next().map(|(.., story)| story),
+                absorbed: stories.map(|(.., story)| story).collect(),
+                items,
             }
         })
         .collect()
 }
 
-/// For each item the position of the first item of its component.
-fn roots(items: &[&Marked]) -> Vec<usize> {
-    let reused = reused(items);
+/// Stories in the order in which they are kept: published ones first, the first published before all.
+type Ranked = BTreeSet<(bool, Option<Timestamp>, StoryKey)>;
+
+/// The present stories that fall to each group, by the group's root. None falls to two.
+fn heirlooms(items: &[&Marked], roots: &[usize]) -> HashMap<usize, Ranked> {
+    let mut heirs: HashMap<StoryKey, (&Marked, usize)> = HashMap::new();
+    for (&item, &root) in items.iter().zip(roots) {
+        let Some(story) = item.story else { continue };
+        let heir = heirs.entry(story).or_insert((item, root));
+        if item.story_guid == Some(item.id) {
+            *heir = (item, root);
+        }
+    }
+    let mut heirlooms: HashMap<usize, Ranked> = HashMap::new();
+    for (story, (item, root)) in heirs {
+        let rank = (item.story_published.is_none(), item.story_published, story);
+        heirlooms.entry(root).or_default().insert(rank);
+    }
+    heirlooms
+}
+
+/// For each item the position of the first item of its component. Where not all neighbours are here, what is one story
+/// stays one: the item that holds it together may be among the others.
+fn roots(items: &[&Marked], whole: bool) -> Vec<usize> {
+    let telling_nothing = telling_nothing(items);
     let mut parent: Vec<usize> = (0..items.len()).collect();
-    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut by_mark: HashMap<&str, usize> = HashMap::new();
+    let mut by_story: HashMap<StoryKey, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate() {
-        for mark in item.marks.iter().filter(|mark| !reused.contains(mark.as_str())) {
-            let other = *first.entry(mark).or_insert(at);
-            let (a, b) = (find(&mut parent, at), find(&mut parent, other));
-            parent[a.max(b)] = a.min(b);
+        for mark in item
+            .marks
+            .iter()
+            .filter(|mark| !telling_nothing.contains(mark.as_str()))
+        {
+            unite(&mut parent, at, *by_mark.entry(mark).or_insert(at));
+        }
+        if let Some(story) = item.story.filter(|_| !whole) {
+            unite(&mut parent, at, *by_story.entry(story).or_insert(at));
         }
     }
     (0..items.len()).map(|at| find(&mut parent, at)).collect()
+}
+
+fn unite(parent: &mut [usize], one: usize, other: usize) {
+    let (a, b) = (find(parent, one), find(parent, other));
+    parent[a.max(b)] = a.min(b);
 }
 
 fn find(parent: &mut [usize], mut at: usize) -> usize {
@@ -73,43 +114,95 @@ fn find(parent: &mut [usize], mut at: usize) -> usize {
     at
 }
 
-/// Marks that one source puts on several items: a page that its publisher re-uses for other news (BBC and CNN do),
-/// an issue's own DOI. They join nothing.
-fn reused<'a>(items: &[&'a Marked]) -> HashSet<&'a str> {
-    let mut bearers: HashSet<(&str, SourceKey)> = HashSet::new();
-    let repeated = |(mark, source)| (!bearers.insert((mark, source))).then_some(mark);
-    items
-        .iter()
-        .flat_map(|item| item.marks.iter().map(|mark| (mark.as_str(), item.source)))
-        .filter_map(repeated)
-        .collect()
+/// Marks that join nothing, whoever bears them. Whether one is among them needs all its bearers.
+fn telling_nothing<'a>(items: &[&'a Marked]) -> HashSet<&'a str> {
+    let mut bearers: HashMap<&str, HashMap<SourceKey, Vec<&str>>> = HashMap::new();
+    for item in items {
+        for mark in &item.marks {
+            let by_source = bearers.entry(mark).or_default();
+            by_source.entry(item.source).or_default().push(&item.title);
+        }
+    }
+    let nothing = bearers.into_iter().filter(|(mark, by_source)| {
+        by_source.values().map(Vec::len).sum::<usize>() > BEARERS_MAX
+            || by_source
+                .values()
+                .any(|titles| is_general(titles) || is_reused(mark, titles))
+    });
+    nothing.map(|(mark, _)| mark).collect()
+}
+
+/// Whether so many items of one source bear a mark that it tells none: an issue's own DOI on all its articles.
+fn is_general(titles: &[&str]) -> bool {
+    titles.len() > BEARERS_OF_ONE_SOURCE_MAX
+}
+
+/// Whether a link is a page that its publisher uses again for other news, as BBC and CNN do. What is told alike is
+/// the same news under a second guid.
+fn is_reused(mark: &str, titles: &[&str]) -> bool {
+    let other_than_one_before = |(at, title): (usize, &&str)| titles[..at].iter().any(|before| !alike(before, title));
+    mark.starts_with(LINK) && titles.iter().enumerate().any(other_than_one_before)
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
-    use crate::model::item::{ItemId, StoryKey};
+
+    fn id(n: u128) -> ItemId {
+        ItemId(Uuid::from_u128(n))
+    }
 
     fn marked(n: u128, source: i64, marks: &[&str]) -> Marked {
         Marked {
-            id: ItemId(Uuid::from_u128(n)),
+            id: id(n),
             source: SourceKey(source),
             first_seen: Timestamp::from_second(n as i64).unwrap(),
             story: None,
             story_published: None,
+            story_guid: None,
+            title: format!("Headline{n}"),
             marks: marks.iter().map(|&mark| mark.to_owned()).collect(),
         }
     }
 
+    /// In a story that was published as the `at`-th, under the id of item `guid`.
+    fn of(item: Marked, story: i64, published: Option<(i64, u128)>) -> Marked {
+        Marked {
+            story: Some(StoryKey(story)),
+            story_published: published.map(|(at, _)| Timestamp::from_second(at).unwrap()),
+            story_guid: published.map(|(_, guid)| id(guid)),
+            ..item
+        }
+    }
+
+    fn grouped(items: &[Marked], whole: bool) -> Vec<Grouped> {
+        group(&Neighbours {
+            items: items.to_vec(),
+            whole,
+        })
+    }
+
     fn groups(items: &[Marked]) -> Vec<Vec<u128>> {
-        group(items)
+        grouped(items, true)
             .into_iter()
             .map(|group| group.items.iter().map(|id| id.0.as_u128()).collect())
             .collect()
+    }
+
+    /// For each group the story that it keeps (0 for a new one), and those that it absorbs.
+    fn check(items: &[Marked], expect: &[(i64, &[i64])]) {
+        let found: Vec<_> = grouped(items, true)
+            .into_iter()
+            .map(|group| (group.story.map_or(0, |story| story.0), group.absorbed))
+            .collect();
+        let expect: Vec<(i64, Vec<StoryKey>)> = expect
+            .iter()
+            .map(|(story, absorbed)| (*story, absorbed.iter().map(|story| StoryKey(*story)).collect()))
+            .collect();
+        assert_eq!(found, expect);
     }
 
     #[test]
@@ -134,34 +227,142 @@ mod tests {
     }
 
     #[test]
+    fn a_page_under_two_guids_with_one_headline_is_one_story() {
+        let mut items = [
+            marked(1, 1, &["link:a"]),
+            marked(2, 1, &["link:a"]),
+            marked(3, 2, &["link:a"]),
+        ];
+        items[0].title = "Waiting list falls".into();
+        items[1].title = "Waiting list falls sharply".into();
+        assert_eq!(groups(&items), [vec![1, 2, 3]]);
+    }
+
+    #[test]
+    fn a_doi_joins_the_few_of_one_source_and_is_an_issue_s_on_many() {
+        let items: Vec<_> = (0..7).map(|n| marked(n, i64::from(n == 6), &["doi:1"])).collect();
+        assert_eq!(groups(&items[1..]), [[1, 2, 3, 4, 5, 6]]);
+        assert_eq!(groups(&items).len(), 7);
+    }
+
+    #[test]
+    fn what_the_whole_world_bears_joins_nothing() {
+        let bearers =
+            |count: usize| -> Vec<_> { (0..count).map(|n| marked(n as u128, n as i64, &["doi:1"])).collect() };
+        assert_eq!(groups(&bearers(BEARERS_MAX)).len(), 1);
+        assert_eq!(groups(&bearers(BEARERS_MAX + 1)).len(), BEARERS_MAX + 1);
+    }
+
+    #[test]
     fn a_merged_story_keeps_the_one_that_was_published_first() {
-        let mut items = [marked(1, 1, &["doi:1"]), marked(2, 2, &["doi:1"]), marked(3, 3, &[])];
-        items[0].story = Some(StoryKey(10));
-        items[1].story = Some(StoryKey(11));
-        items[1].story_published = Some(Timestamp::UNIX_EPOCH);
-        items[2].story = Some(StoryKey(11));
-        let grouped = group(&items);
-        assert_eq!(grouped[0].story, Some(StoryKey(11)));
-        assert_eq!(grouped[1].story, None, "the part that left gets a story of its own");
+        let (one, two) = (|| marked(1, 1, &["doi:1"]), || marked(2, 2, &["doi:1"]));
+        check(&[of(one(), 10, None), of(two(), 11, Some((5, 2)))], &[(11, &[10])]);
+        check(
+            &[of(one(), 10, Some((6, 1))), of(two(), 11, Some((5, 2)))],
+            &[(11, &[10])],
+        );
+        check(
+            &[of(one(), 10, Some((5, 1))), of(two(), 11, Some((5, 2)))],
+            &[(10, &[11])],
+        );
+        check(&[of(one(), 11, None), of(two(), 10, None)], &[(10, &[11])]);
+    }
+
+    #[test]
+    fn a_story_that_falls_apart_stays_with_the_item_that_gave_its_guid() {
+        let apart = |published: Option<(i64, u128)>| {
+            [
+                of(marked(1, 1, &[]), 10, published),
+                of(marked(2, 2, &["doi:1"]), 10, published),
+                of(marked(3, 3, &["doi:1"]), 10, published),
+            ]
+        };
+        check(&apart(Some((5, 3))), &[(0, &[]), (10, &[])]);
+        check(&apart(Some((5, 1))), &[(10, &[]), (0, &[])]);
+        check(&apart(Some((5, 9))), &[(10, &[]), (0, &[])]);
+        check(&apart(None), &[(10, &[]), (0, &[])]);
+    }
+
+    #[test]
+    fn a_story_whose_guid_went_into_another_leaves_nothing_behind() {
+        let items = [
+            of(marked(1, 1, &["doi:1"]), 10, Some((5, 1))),
+            of(marked(2, 2, &["doi:1"]), 11, Some((6, 2))),
+            of(marked(3, 3, &[]), 11, Some((6, 2))),
+        ];
+        check(&items, &[(10, &[11]), (0, &[])]);
+    }
+
+    #[test]
+    fn what_is_not_wholly_seen_does_not_fall_apart() {
+        let items = [
+            of(marked(1, 1, &[]), 10, None),
+            of(marked(2, 2, &[]), 10, None),
+            marked(3, 3, &[]),
+        ];
+        assert_eq!(grouped(&items, true).len(), 3);
+        assert_eq!(grouped(&items, false).len(), 2);
+    }
+
+    const TITLES: [&str; 4] = [
+        "Waiting list falls",
+        "Waiting list falls sharply",
+        "Second scanner opens",
+        "",
+    ];
+
+    /// Items of a few sources with a few marks, titles and stories, no two of which were published under one guid.
+    fn neighbourhood() -> impl Strategy<Value = Vec<Marked>> {
+        let mark = (any::<bool>(), 0u8..4).prop_map(|(link, n)| format!("{}{n}", if link { LINK } else { "doi:" }));
+        let item = (
+            0i64..4,
+            prop::collection::vec(mark, 0..3),
+            0..TITLES.len(),
+            prop::option::of(0i64..4),
+        );
+        prop::collection::vec(item, 1..16).prop_map(|items| {
+            let stories: Vec<_> = items.iter().map(|(.., story)| *story).collect();
+            let first = |story: i64| stories.iter().rposition(|found| *found == Some(story));
+            let made = items.into_iter().enumerate().map(|(n, (source, marks, title, story))| {
+                let item = Marked {
+                    title: TITLES[title].into(),
+                    marks,
+                    ..marked(n as u128, source, &[])
+                };
+                match story {
+                    Some(story) => of(item, story, first(story).map(|guid| (story, guid as u128))),
+                    None => item,
+                }
+            });
+            made.collect()
+        })
     }
 
     proptest! {
         #[test]
-        fn the_order_of_items_does_not_matter(
-            sets in prop::collection::vec((0i64..4, prop::collection::vec(0u8..6, 0..3)), 1..12),
-            seed in any::<u64>(),
-        ) {
-            let items: Vec<_> = sets.iter().enumerate().map(|(n, (source, marks))| {
-                let marks: Vec<_> = marks.iter().map(|mark| format!("doi:{mark}")).collect();
-                marked(n as u128, *source, &marks.iter().map(String::as_str).collect::<Vec<_>>())
-            }).collect();
+        fn the_order_of_items_does_not_matter(items in neighbourhood(), seed in any::<u64>()) {
             let mut shuffled = items.clone();
             let mut state = seed;
             for at in (1..shuffled.len()).rev() {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 shuffled.swap(at, (state >> 33) as usize % (at + 1));
             }
-            prop_assert_eq!(groups(&items), groups(&shuffled));
+            prop_assert_eq!(grouped(&items, true), grouped(&shuffled, true));
+        }
+
+        #[test]
+        fn every_story_falls_to_one_group_and_none_is_without_the_item_of_its_guid(items in neighbourhood(), whole in any::<bool>()) {
+            let mut fallen = vec![];
+            for group in grouped(&items, whole) {
+                if let Some(guid) = items.iter().find(|item| item.story.is_some() && item.story == group.story).and_then(|item| item.story_guid) {
+                    prop_assert!(group.items.contains(&guid));
+                }
+                fallen.extend(group.story);
+                fallen.extend(group.absorbed);
+            }
+            let before: BTreeSet<_> = items.iter().filter_map(|item| item.story).collect();
+            fallen.sort();
+            prop_assert_eq!(fallen, before.into_iter().collect::<Vec<_>>());
         }
     }
 }

@@ -87,11 +87,11 @@ pub fn identify(origin: &str, entries: &[Keyed], known: &Known) -> Vec<Identifie
         });
     }
     for (entry, found) in entries.iter().zip(&mut found) {
-        if found.is_none()
-            && let Some(item) = renewed(entry, known)
-            && claimed.insert(item)
-        {
-            *found = Some(Identified::Known(item));
+        if found.is_none() {
+            *found = renewed(entry, known).filter(|found| match found {
+                Identified::Known(item) => claimed.insert(*item),
+                _ => true,
+            });
         }
     }
     let moves = moved(entries, &found, known, &claimed);
@@ -107,11 +107,22 @@ pub fn identify(origin: &str, entries: &[Keyed], known: &Known) -> Vec<Identifie
         .collect()
 }
 
-/// The item on the entry's link, if it tells the same: publishers renew guids (BBC counts `#0`, `#1`), and re-use
-/// links for other news.
-fn renewed(entry: &Keyed, known: &Known) -> Option<ItemId> {
-    let item = (*known.keys.get(entry.link.as_ref()?)?)?;
-    alike(&known.items.get(&item)?.title, &entry.draft.title).then_some(item)
+/// What the item on the entry's link is, if it tells the same: publishers renew guids (BBC counts `#0`, `#1`), and
+/// re-use links for other news.
+///
+/// What is gone stays so unless the entry is seen to be other news. Taken for it wrongly, it costs the second life of
+/// one link; let in wrongly, all that an editor took out is back as soon as its publisher counts on.
+fn renewed(entry: &Keyed, known: &Known) -> Option<Identified> {
+    let link = entry.link.as_ref()?;
+    let title = entry.draft.title.as_str();
+    match known.keys.get(link)? {
+        Some(item) => alike(&known.items.get(item)?.title, title).then_some(Identified::Known(*item)),
+        None => {
+            let before = known.gone.get(link).map(String::as_str).unwrap_or_default();
+            let unknown = before.is_empty() || title.is_empty();
+            (unknown || alike(before, title)).then_some(Identified::Gone)
+        }
+    }
 }
 
 /// Items by title key, if nearly every unknown entry bears a title that the source had before: the site has moved,
@@ -206,7 +217,7 @@ fn hex(parts: &[&str]) -> String {
 }
 
 /// Whether two headlines share at least half of the shorter one's words of four letters or more.
-fn alike(a: &str, b: &str) -> bool {
+pub(super) fn alike(a: &str, b: &str) -> bool {
     let words = |text: &str| -> HashSet<String> {
         text.split(|c: char| !c.is_alphanumeric())
             .filter(|word| word.chars().count() >= 4)

@@ -190,6 +190,36 @@ fn what_is_gone_stays_gone() {
 }
 
 #[test]
+fn a_renewed_guid_does_not_bring_back_what_is_gone() {
+    let link = Some("https://a.test/1");
+    let gone = keyed(vec![draft(Some("a#0"), link, "")]);
+    for (before, now, expect) in [
+        (
+            "NHS waiting list for cancer falls",
+            "Cancer waiting list falls sharply",
+            true,
+        ),
+        (
+            "NHS waiting list for cancer falls",
+            "Hospital opens second scanner",
+            false,
+        ),
+        ("NHS waiting list for cancer falls", "", true),
+        ("", "Hospital opens second scanner", true),
+    ] {
+        let link_key = gone[0].link.clone().unwrap();
+        let known = Known {
+            keys: gone[0].keys().map(|key| (key.clone(), None)).collect(),
+            gone: HashMap::from([(link_key, before.to_owned())]),
+            ..Known::default()
+        };
+        let entries = keyed(vec![draft(Some("a#1"), link, now)]);
+        let found = identify("s", &entries, &known);
+        assert_eq!(found == [Identified::Gone], expect, "{before:?} {now:?}");
+    }
+}
+
+#[test]
 fn ids_are_for_ever() {
     let id = item_id("cancer-research-uk", &guid_key("https://a.test/?p=1"));
     assert_eq!(id.to_string(), "bb64bbf7-2e8a-5fd3-bbbf-08bb3d614b58");
