@@ -10,9 +10,9 @@ use super::{
 /// Something that two items about the same thing share: `doi:10.1000/xyz`, `link:a.test/1`.
 pub type Mark = String;
 
-/// Most items that a mark can make one story. One piece of news in more feeds than that is not to be expected of any
-/// watchlist: what more items share is a publisher's mistake, or an attack.
-pub const BEARERS_MAX: usize = 100;
+/// Most items of one story, and so most that a mark can join. One piece of news in more feeds than that is not to be
+/// expected of any watchlist: what more items share is a publisher's mistake, or an attack.
+pub const STORY_ITEMS_MAX: usize = 100;
 
 /// An item as far as telling stories apart needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Marked {
     /// Under which item's id it was.
     pub story_guid: Option<ItemId>,
     pub title: String,
-    /// Without those that more than [`BEARERS_MAX`] items bear.
+    /// Without those that more than [`STORY_ITEMS_MAX`] items bear.
     pub marks: Vec<Mark>,
 }
 

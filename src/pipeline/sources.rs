@@ -81,46 +81,39 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         excerpt,
         private,
     } = source;
-    let rules = |rules: &[Rule]| rules.iter().map(|rule| rule.as_str().to_owned()).collect::<Vec<_>>();
+    let relevance = match relevance {
+        Relevance::Score => "score",
+        Relevance::Always => "always",
+    };
+    let dates = match dates {
+        Dates::Trust => "trust",
+        Dates::Ignore => "ignore",
+    };
     let mut digest = Sha256::new();
-    let mut line = |key: &str, values: &[String]| {
+    let mut line = |key: &str, values: &[&str]| {
         digest.update(key);
         for value in values {
             digest.update([0]);
             digest.update(value);
         }
-        digest.update([b'\n']);
+        digest.update(b"\n");
     };
-    line("id", &[id.to_string()]);
-    line("name", &[name.clone()]);
-    line("url", &[url.to_string()]);
-    line("topics", topics);
-    line("enabled", &[enabled.to_string()]);
-    line("priority", &[priority.to_string()]);
+    line("id", &[id.as_str()]);
+    line("name", &[name]);
+    line("url", &[url.as_str()]);
+    line("topics", &topics.iter().map(String::as_str).collect::<Vec<_>>());
+    line("enabled", &[&enabled.to_string()]);
+    line("priority", &[&priority.to_string()]);
     line(
         "interval",
-        &interval
-            .map(|interval| interval.as_secs().to_string())
-            .into_iter()
-            .collect::<Vec<_>>(),
+        &[&interval.map_or_else(String::new, |interval| interval.as_secs().to_string())],
     );
-    line("keep", &rules(keep));
-    line("drop", &rules(drop));
-    line(
-        "relevance",
-        &[if *relevance == Relevance::Always {
-            "always"
-        } else {
-            "score"
-        }
-        .to_owned()],
-    );
-    line(
-        "dates",
-        &[if *dates == Dates::Ignore { "ignore" } else { "trust" }.to_owned()],
-    );
-    line("excerpt", &[excerpt.to_string()]);
-    line("private", &[private.to_string()]);
+    line("keep", &keep.iter().map(Rule::as_str).collect::<Vec<_>>());
+    line("drop", &drop.iter().map(Rule::as_str).collect::<Vec<_>>());
+    line("relevance", &[relevance]);
+    line("dates", &[dates]);
+    line("excerpt", &[&excerpt.to_string()]);
+    line("private", &[&private.to_string()]);
     digest.finalize().to_vec()
 }
 
@@ -253,6 +246,6 @@ mod tests {
         let digests: HashSet<_> = touched.iter().chain([&plain()]).map(fingerprint).collect();
         assert_eq!(digests.len(), touched.len() + 1);
         let hex: String = fingerprint(&plain()).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, "e3559338ad51a7c11c6293a510dd89eaf52d35c66f2dbaf1660316415a84d2e6");
+        assert_eq!(hex, "03c44b4e9cd5d8d7c655c672163f5ab9a1ac71824f9ecc128a81d5919a95f913");
     }
 }

@@ -8,7 +8,7 @@ use super::{read::Reader, rows};
 use crate::model::{
     item::{ItemId, StoryKey},
     source::SourceKey,
-    story::{BEARERS_MAX, Mark, Marked, Neighbours},
+    story::{Mark, Marked, Neighbours, STORY_ITEMS_MAX},
 };
 
 /// Most further items that one document's items are grouped with. A first visit to a feed of 1,000 entries, each in
@@ -26,7 +26,7 @@ impl Reader<'_> {
     }
 
     /// These items, those that bear one of `marks`, and all that share a mark or a story with one of them, and so on:
-    /// at most [`NEIGHBOURS_MAX`] further ones, and nothing by a mark that more than [`BEARERS_MAX`] items bear.
+    /// at most [`NEIGHBOURS_MAX`] further ones, and nothing by a mark that more than [`STORY_ITEMS_MAX`] items bear.
     ///
     /// Every mark and every story is asked for once, so that the work grows with the items and not with their square:
     /// 5,000 entries with one link are asked for it once.
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A mark that more than [`BEARERS_MAX`] others bear told nothing before, tells nothing now, and is not followed.
+    /// A mark that more than [`STORY_ITEMS_MAX`] others bear told nothing before, tells nothing now, and is not followed.
     /// If only the walk's own items make them so many, it may have told something until now.
     fn follow(&mut self, mark: &Mark) -> rusqlite::Result<()> {
         if !self.marks.insert(mark.clone()) {
@@ -122,14 +122,14 @@ impl<'a> Walk<'a> {
         }
         let sql = "SELECT item FROM item_marks WHERE mark = ?1 ORDER BY item LIMIT ?2";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
-        let enough = self.own.len() + BEARERS_MAX + 1;
+        let enough = self.own.len() + STORY_ITEMS_MAX + 1;
         let mut others = vec![];
         for bearer in statement.query_map(params![mark, enough as i64], |row| rows::id(row, 0))? {
             let bearer = bearer?;
             if !self.own.contains(&bearer) {
                 others.push(bearer);
             }
-            if others.len() > BEARERS_MAX {
+            if others.len() > STORY_ITEMS_MAX {
                 self.crowded.insert(mark.clone());
                 return Ok(());
             }

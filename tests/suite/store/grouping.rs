@@ -59,8 +59,8 @@ fn a_story_outlives_the_item_that_gave_its_guid() {
     archive.visit(a, vec![told("1", "One")], day(0));
     let guid = archive.announce("One", 0);
     archive.visit(b, vec![told("2", "Two")], day(1));
-    archive.visit(c, vec![told("3", "Three")], day(1));
     archive.visit(a, vec![], day(1));
+    archive.visit(c, vec![told("3", "Three")], day(2));
     archive.visit(b, vec![told("2", "Two")], day(5));
     archive.visit(c, vec![told("3", "Three")], day(5));
     assert_eq!(archive.expire(day(4)), 1);
@@ -173,4 +173,28 @@ fn no_feed_holds_up_the_writer() {
     let took = started.elapsed();
     assert!(took < Duration::from_secs(20), "{took:?}");
     assert_eq!(archive.stories().len(), 7_502);
+}
+
+/// Each entry has its DOI in common with the one before, and its page with the one behind.
+#[test]
+fn no_chain_of_marks_holds_up_the_writer_or_becomes_a_story() {
+    let archive = Archive::new();
+    let source = archive.source("a");
+    let entry = |n: usize| {
+        let page = format!("https://a.test/{}", n.div_ceil(2));
+        with_doi(
+            &format!("10.1/{}", n / 2),
+            draft(&n.to_string(), &page, "One and the same headline"),
+        )
+    };
+    let started = Instant::now();
+    archive.visit(source, (0..6_000).map(entry).collect(), day(0));
+    let edited = Draft {
+        summary: "Edited.".into(),
+        ..entry(3_000)
+    };
+    archive.visit(source, vec![edited], day(1));
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert_eq!(archive.stories().len(), 6_000);
 }
