@@ -154,25 +154,63 @@ fn the_order_of_arrival_makes_no_difference() {
     }
 }
 
+/// The item between two others is gone, and one of them turns to other news: the other does not go with it.
+#[test]
+fn what_was_once_one_story_is_told_apart_as_a_whole() {
+    let archive = Archive::new();
+    let [a, b, c, d] = ["a", "b", "c", "d"].map(|name| archive.source(name));
+    let page = "https://c.test/3";
+    archive.visit(a, vec![with_doi("10.1/p", plain("1", "One"))], day(0));
+    archive.visit(b, vec![with_doi("10.1/p", draft("2", page, "Between"))], day(0));
+    archive.visit(c, vec![draft("3", page, "Three")], day(0));
+    assert_eq!(archive.stories().len(), 1);
+    archive.visit(b, vec![], day(1));
+    archive.visit(a, vec![with_doi("10.1/p", plain("1", "One"))], day(5));
+    archive.visit(c, vec![draft("3", page, "Three")], day(5));
+    assert_eq!(archive.expire(day(2)), 1);
+    assert_eq!(archive.stories().len(), 1, "nothing was said anew");
+    archive.visit(d, vec![with_doi("10.1/r", plain("4", "Other news"))], day(6));
+    archive.visit(a, vec![with_doi("10.1/r", plain("1", "One"))], day(6));
+    assert_eq!(archive.story_of("One"), archive.story_of("Other news"));
+    assert_ne!(archive.story_of("One"), archive.story_of("Three"));
+}
+
 /// A feed whose entries all bear one link and one DOI once cost the square of their number.
 #[test]
-fn no_feed_holds_up_the_writer() {
-    let archive = Archive::new();
-    let (a, b) = (archive.source("a"), archive.source("b"));
-    let entry = |n: usize| {
+fn entries_that_share_everything_cost_hardly_more_than_others() {
+    let cost = |entry: fn(usize) -> Draft| {
+        let archive = Archive::new();
+        let source = archive.source("a");
+        let started = Instant::now();
+        archive.visit(source, (0..5_000).map(entry).collect(), day(0));
+        archive.visit(source, (2_500..7_500).map(entry).collect(), day(1));
+        let took = started.elapsed();
+        assert_eq!(archive.stories().len(), 7_500);
+        took
+    };
+    let apart = cost(|n| with_doi(&format!("10.1/{n}"), plain(&n.to_string(), &format!("Article {n}"))));
+    let shared = cost(|n| {
         with_doi(
             "10.1/issue",
             draft(&n.to_string(), "https://a.test/issue", &format!("Article {n}")),
         )
-    };
-    archive.visit(b, vec![with_doi("10.1/issue", plain("b", "The issue is out"))], day(0));
-    let started = Instant::now();
-    archive.visit(a, (0..5_000).map(entry).collect(), day(0));
-    archive.visit(a, (2_500..7_500).map(entry).collect(), day(1));
-    archive.visit(a, vec![entry(7_500)], day(2));
-    let took = started.elapsed();
-    assert!(took < Duration::from_secs(20), "{took:?}");
-    assert_eq!(archive.stories().len(), 7_502);
+    });
+    assert!(shared < apart * 4, "{shared:?}, and {apart:?} where nothing is shared");
+}
+
+/// What many bear does not use up the bound that is there for what few do.
+#[test]
+fn a_page_used_by_thousands_hides_no_neighbour() {
+    let archive = Archive::new();
+    let (a, b) = (archive.source("a"), archive.source("b"));
+    let entry = |n: usize| draft(&n.to_string(), "https://a.test/news", &format!("Article {n}"));
+    archive.visit(a, (0..6_000).map(entry).collect(), day(0));
+    archive.visit(b, vec![with_doi("10.1/x", plain("b", "A paper"))], day(0));
+    let mut next: Vec<_> = (6_000..6_020).map(entry).collect();
+    next.push(with_doi("10.1/x", plain("c", "What the paper says")));
+    archive.visit(a, next, day(1));
+    assert_eq!(archive.story_of("A paper"), archive.story_of("What the paper says"));
+    assert_eq!(archive.stories().len(), 6_021);
 }
 
 /// Each entry has its DOI in common with the one before, and its page with the one behind.
