@@ -193,6 +193,7 @@ mod tests {
         }
         let moved = [old("a", "https://a.test/", 1), old("b", "https://a.test/", 2)];
         check(source("c", "https://a.test/"), &moved, Some(1));
+        check(source("a", "https://a.test/"), &moved, Some(0));
     }
 
     #[test]
