@@ -1,6 +1,35 @@
 //! What leaves, and that it does not come back.
 
+use oncofeed::{
+    app::watchlist,
+    model::source::{Dates, Relevance, Source, SourceId, SourceKey},
+};
+
 use super::{Archive, day, draft, plain};
+
+impl Archive {
+    /// Reads a feeds.toml that has this source alone.
+    fn enter(&self, url: &str) -> SourceKey {
+        let source = Source {
+            id: SourceId::parse("a").unwrap(),
+            name: "A".into(),
+            url: url.parse().unwrap(),
+            topics: vec![],
+            enabled: true,
+            priority: 0,
+            interval: None,
+            keep: vec![],
+            drop: vec![],
+            relevance: Relevance::Score,
+            dates: Dates::Trust,
+            excerpt: 250,
+            private: false,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let watched = runtime.block_on(watchlist::enter(&self.store, vec![source])).unwrap();
+        watched.into_keys().next().unwrap()
+    }
+}
 
 #[test]
 fn retention_counts_from_when_an_item_was_last_in_its_feed() {
@@ -20,6 +49,19 @@ fn retention_counts_from_when_an_item_was_last_in_its_feed() {
     assert_eq!(archive.expire(day(20)), 0);
     assert_eq!(archive.expire(day(21)), 1, "nobody has heard of the source since");
     assert_eq!((archive.titles().len(), archive.story_rows()), (0, 0));
+}
+
+/// An editor gives the feed's new address: what it has listed for longer than retention is not cut off from it.
+#[test]
+fn a_new_address_ends_no_item() {
+    let archive = Archive::new();
+    let source = archive.enter("https://a.test/old");
+    let listed = || vec![plain("1", "One")];
+    archive.visit(source, listed(), day(0));
+    archive.visit(source, listed(), day(20));
+    assert_eq!(archive.enter("https://a.test/new"), source);
+    assert_eq!(archive.expire(day(19)), 0);
+    assert_eq!(archive.visit(source, listed(), day(21)).unchanged, 1);
 }
 
 #[test]
