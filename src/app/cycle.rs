@@ -336,13 +336,15 @@ fn keep_document(
     let known = writer.known(watched.key, keys, titles)?;
     let read = document.entries.len() + document.rejected;
     let plan = update::plan(&watched.origin, document.entries, &known, watched.source.dates, seen);
+    let changed = plan.changed();
+    // An edit takes marks away from items that it leaves behind: they are neighbours too.
+    let marks = writer.marks(&changed)?;
     writer.apply(watched.key, &plan.intents, seen)?;
     if document.body.complete {
         writer.left_feed(watched.key, &plan.present(), seen)?;
     }
-    let changed = plan.changed();
     if !changed.is_empty() {
-        writer.regroup(&story::group(&writer.neighbours(&changed)?))?;
+        writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
     }
     let outcome = Outcome::Read {
         body: document.body,

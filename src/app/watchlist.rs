@@ -38,6 +38,7 @@ pub async fn enter(store: &Store, configured: Vec<Source>) -> Result<Watchlist, 
                 };
                 watchlist.insert(watched.key, watched);
             }
+            writer.configured(watchlist.keys().copied())?;
             Ok(watchlist)
         })
         .await
@@ -60,6 +61,7 @@ fn remembered(rows: &[SourceRow]) -> Vec<Remembered<'_>> {
             origin: &row.origin,
             id: &row.id,
             url: &row.url,
+            configured: row.configured,
         })
         .collect()
 }
@@ -104,7 +106,8 @@ fn meet(writer: &Writer<'_>, source: &Source, row: &SourceRow) -> rusqlite::Resu
     Ok(watched(source, row))
 }
 
-/// The state of a feed whose source an editor has touched; `None` where it stays.
+/// The state of a feed whose source an editor has touched; `None` where it stays. When the source was last heard of
+/// stays under a new address too: retention of what it still lists counts from there.
 fn touched(row: &SourceRow, source: &Source) -> Option<FeedState> {
     if row.url != source.url.as_str() {
         return Some(FeedState {

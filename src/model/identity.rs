@@ -33,4 +33,6 @@ pub struct Known {
     pub titles: HashMap<Key, ItemId>,
     /// The items named above, as they are kept.
     pub items: HashMap<ItemId, Item>,
+    /// What the items that are gone were last called, by their keys.
+    pub gone: HashMap<Key, String>,
 }

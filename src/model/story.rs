@@ -10,6 +10,10 @@ use super::{
 /// Something that two items about the same thing share: `doi:10.1000/xyz`, `link:a.test/1`.
 pub type Mark = String;
 
+/// Most items of one story, and so most that a mark can join. One piece of news in more feeds than that is not to be
+/// expected of any watchlist: what more items share is a publisher's mistake, or an attack.
+pub const STORY_ITEMS_MAX: usize = 100;
+
 /// An item as far as telling stories apart needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
@@ -20,13 +24,27 @@ pub struct Marked {
     pub story: Option<StoryKey>,
     /// When that story was first published.
     pub story_published: Option<Timestamp>,
+    /// Under which item's id it was.
+    pub story_guid: Option<ItemId>,
+    pub title: String,
+    /// Without those that more than [`STORY_ITEMS_MAX`] items bear.
     pub marks: Vec<Mark>,
+}
+
+/// Items, and all that may belong to one story with one of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Neighbours {
+    pub items: Vec<Marked>,
+    /// Whether these are all. If not, what looks like a story that falls apart may be one of which a part is not here.
+    pub whole: bool,
 }
 
 /// The items of one story, and the story that they keep; `None` asks for a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grouped {
     pub story: Option<StoryKey>,
+    /// Stories that are no more: whatever still belongs to one belongs to this group's.
+    pub absorbed: Vec<StoryKey>,
     pub items: Vec<ItemId>,
 }
 

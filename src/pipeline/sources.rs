@@ -1,10 +1,13 @@
 //! Which configured source is which of those that the store knows (design §6.8).
 
-use std::collections::HashSet;
+use std::{cmp::Reverse, collections::HashSet};
 
 use sha2::{Digest, Sha256};
 
-use crate::model::source::Source;
+use crate::model::{
+    rule::Rule,
+    source::{Dates, Relevance, Source},
+};
 
 /// A source as the store knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,24 +15,36 @@ pub struct Remembered<'a> {
     pub origin: &'a str,
     pub id: &'a str,
     pub url: &'a str,
+    /// The last reading of `feeds.toml` that had it.
+    pub configured: i64,
 }
 
-type Same = fn(&Source, &Remembered<'_>) -> bool;
-
-/// For each configured source the position of the one that it was before: the one with its id, else the one with
-/// its URL. None is given away twice.
+/// For each configured source the position of the one that it was before. None is given away twice.
+///
+/// The one with its id and its URL is it. Else it has its id or its URL, and of two such the one that was configured
+/// last is it: a source that was removed long ago does not take over a name or a page that another has had since. Of
+/// two that were configured together the one with its id is it.
 pub fn recognise(configured: &[Source], remembered: &[Remembered<'_>]) -> Vec<Option<usize>> {
-    let mut taken = HashSet::new();
-    let mut found = vec![None; configured.len()];
-    let same_id: Same = |source, old| old.id == source.id.as_str();
-    let same_url: Same = |source, old| old.url == source.url.as_str();
-    for same in [same_id, same_url] {
-        for (source, found) in configured.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-            *found = remembered
+    let mut pairs: Vec<_> = configured
+        .iter()
+        .enumerate()
+        .flat_map(|(at, source)| {
+            remembered
                 .iter()
                 .enumerate()
-                .position(|(at, old)| !taken.contains(&at) && same(source, old));
-            taken.extend(*found);
+                .map(move |(old, row)| (at, source, old, row))
+        })
+        .filter_map(|(at, source, old, row)| {
+            let (id, url) = (row.id == source.id.as_str(), row.url == source.url.as_str());
+            (id || url).then_some((Reverse(id && url), Reverse(row.configured), Reverse(id), at, old))
+        })
+        .collect();
+    pairs.sort_unstable();
+    let mut found = vec![None; configured.len()];
+    let mut taken = HashSet::new();
+    for (.., at, old) in pairs {
+        if found[at].is_none() && taken.insert(old) {
+            found[at] = Some(old);
         }
     }
     found
@@ -47,16 +62,69 @@ pub fn origin(id: &str, remembered: &[Remembered<'_>], given: &[String]) -> Stri
 }
 
 /// A digest of what the editor wrote: when it changes, an editor has touched the source.
+///
+/// Every key has its own line, so that nothing but the editor can change it. A key that comes with a later version
+/// gets one only where it is set: an upgrade must not look like an editor, and lift all 410s.
 pub fn fingerprint(source: &Source) -> Vec<u8> {
-    Sha256::digest(format!("{source:?}")).to_vec()
+    let Source {
+        id,
+        name,
+        url,
+        topics,
+        enabled,
+        priority,
+        interval,
+        keep,
+        drop,
+        relevance,
+        dates,
+        excerpt,
+        private,
+    } = source;
+    let relevance = match relevance {
+        Relevance::Score => "score",
+        Relevance::Always => "always",
+    };
+    let dates = match dates {
+        Dates::Trust => "trust",
+        Dates::Ignore => "ignore",
+    };
+    let mut digest = Sha256::new();
+    let mut line = |key: &str, values: &[&str]| {
+        digest.update(key);
+        for value in values {
+            digest.update([0]);
+            digest.update(value);
+        }
+        digest.update(b"\n");
+    };
+    line("id", &[id.as_str()]);
+    line("name", &[name]);
+    line("url", &[url.as_str()]);
+    line("topics", &topics.iter().map(String::as_str).collect::<Vec<_>>());
+    line("enabled", &[&enabled.to_string()]);
+    line("priority", &[&priority.to_string()]);
+    line(
+        "interval",
+        &[&interval.map_or_else(String::new, |interval| interval.as_secs().to_string())],
+    );
+    line("keep", &keep.iter().map(Rule::as_str).collect::<Vec<_>>());
+    line("drop", &drop.iter().map(Rule::as_str).collect::<Vec<_>>());
+    line("relevance", &[relevance]);
+    line("dates", &[dates]);
+    line("excerpt", &[&excerpt.to_string()]);
+    line("private", &[&private.to_string()]);
+    digest.finalize().to_vec()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use url::Url;
 
     use super::*;
-    use crate::model::source::{Dates, Relevance, SourceId};
+    use crate::model::source::SourceId;
 
     fn source(id: &str, url: &str) -> Source {
         Source {
@@ -76,21 +144,19 @@ mod tests {
         }
     }
 
+    fn old<'a>(id: &'a str, url: &'a str, configured: i64) -> Remembered<'a> {
+        Remembered {
+            origin: id,
+            id,
+            url,
+            configured,
+        }
+    }
+
     #[test]
     fn a_source_is_the_same_under_a_new_name_or_a_new_url() {
-        let old = [
-            Remembered {
-                origin: "a",
-                id: "a",
-                url: "https://a.test/",
-            },
-            Remembered {
-                origin: "b",
-                id: "b",
-                url: "https://b.test/",
-            },
-        ];
-        let check = |now: &[Source], expect: &[Option<usize>]| assert_eq!(recognise(now, &old), expect);
+        let known = [old("a", "https://a.test/", 1), old("b", "https://b.test/", 1)];
+        let check = |now: &[Source], expect: &[Option<usize>]| assert_eq!(recognise(now, &known), expect);
         check(
             &[
                 source("new-name", "https://a.test/"),
@@ -106,8 +172,81 @@ mod tests {
             &[source("c", "https://b.test/"), source("b", "https://c.test/")],
             &[None, Some(1)],
         );
-        assert_eq!(origin("a", &old, &[]), "a-2");
-        assert_eq!(origin("c", &old, &[]), "c");
-        assert_eq!(origin("a", &old, &["a-2".into()]), "a-3");
+        assert_eq!(origin("a", &known, &[]), "a-2");
+        assert_eq!(origin("c", &known, &[]), "c");
+        assert_eq!(origin("a", &known, &["a-2".into()]), "a-3");
+    }
+
+    #[test]
+    fn of_two_the_source_that_was_configured_last_is_meant() {
+        let (removed, present) = (old("a", "https://a.test/", 1), old("b", "https://b.test/", 2));
+        let check = |now: Source, known: &[Remembered<'_>], expect| assert_eq!(recognise(&[now], known), [expect]);
+        for (known, present) in [
+            ([removed.clone(), present.clone()], 1),
+            ([present.clone(), removed.clone()], 0),
+        ] {
+            check(source("a", "https://b.test/"), &known, Some(present));
+            check(source("b", "https://a.test/"), &known, Some(present));
+            check(source("a", "https://a.test/"), &known, Some(1 - present));
+            check(source("a", "https://c.test/"), &known, Some(1 - present));
+            check(source("c", "https://c.test/"), &known, None);
+        }
+        let moved = [old("a", "https://a.test/", 1), old("b", "https://a.test/", 2)];
+        check(source("c", "https://a.test/"), &moved, Some(1));
+        check(source("a", "https://a.test/"), &moved, Some(0));
+    }
+
+    #[test]
+    fn an_editor_s_touch_changes_the_fingerprint_and_nothing_else_does() {
+        let plain = || source("a", "https://a.test/");
+        let touched = [
+            Source {
+                name: "A".into(),
+                ..plain()
+            },
+            Source {
+                topics: vec!["x".into()],
+                ..plain()
+            },
+            Source {
+                enabled: false,
+                ..plain()
+            },
+            Source { priority: 1, ..plain() },
+            Source {
+                interval: Some(Duration::from_secs(3_600)),
+                ..plain()
+            },
+            Source {
+                keep: vec![Rule::parse("x").unwrap()],
+                ..plain()
+            },
+            Source {
+                drop: vec![Rule::parse("x").unwrap()],
+                ..plain()
+            },
+            Source {
+                relevance: Relevance::Always,
+                ..plain()
+            },
+            Source {
+                dates: Dates::Ignore,
+                ..plain()
+            },
+            Source {
+                excerpt: 200,
+                ..plain()
+            },
+            Source {
+                private: true,
+                ..plain()
+            },
+            source("b", "https://a.test/"),
+            source("a", "https://b.test/"),
+        ];
+        let digests: HashSet<_> = touched.iter().chain([&plain()]).map(fingerprint).collect();
+        assert_eq!(digests.len(), touched.len() + 1);
+        let hex: String = fingerprint(&plain()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, "03c44b4e9cd5d8d7c655c672163f5ab9a1ac71824f9ecc128a81d5919a95f913");
     }
 }

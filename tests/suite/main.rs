@@ -22,5 +22,6 @@ mod real_feeds;
 mod relevance;
 mod render;
 mod serve;
+mod store;
 mod support;
 mod unit_file;

@@ -5,6 +5,7 @@ mod disk;
 mod faulty_answers;
 mod identity;
 mod sources;
+mod stories;
 
 use serde_json::{Value, json};
 

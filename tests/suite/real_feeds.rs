@@ -70,9 +70,11 @@ fn documents(folder: &Path) -> BTreeMap<String, (Document, usize)> {
     documents
 }
 
+type Counts = &'static [(usize, usize)];
+
 /// New and edited entries of each capture, in order, counted by what feedparser makes of them. ScienceDaily's second
 /// ends in an entry of which only the guid is left: it is rejected.
-const CAPTURES: [(&str, &str, &[(usize, usize)]); 3] = [
+const CAPTURES: [(&str, &str, Counts); 3] = [
     ("nature", "rdf", &[(75, 0), (11, 1), (2, 0), (6, 1)]),
     ("sciencedaily", "xml", &[(60, 0), (40, 0), (0, 0), (0, 0)]),
     (

@@ -4,6 +4,7 @@
 //! by [`Store::create`] alone, so that a mistyped path never becomes an empty archive.
 
 mod migrate;
+mod neighbours;
 mod read;
 mod rows;
 mod write;

@@ -30,6 +30,8 @@ pub struct SourceRow {
     pub id: String,
     pub url: String,
     pub fingerprint: Vec<u8>,
+    /// The last reading of `feeds.toml` that had it, counted from 1.
+    pub configured: i64,
     pub state: FeedState,
     /// How many of its items are kept.
     pub items: usize,
@@ -43,8 +45,8 @@ impl<'a> Reader<'a> {
     /// Every source that was ever configured, by key.
     pub fn sources(&self) -> rusqlite::Result<Vec<SourceRow>> {
         let sql = format!(
-            "SELECT key, origin, id, url, fingerprint, (SELECT count(*) FROM items WHERE source = sources.key), {STATE}
-             FROM sources ORDER BY key"
+            "SELECT key, origin, id, url, fingerprint, configured,
+             (SELECT count(*) FROM items WHERE source = sources.key), {STATE} FROM sources ORDER BY key"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map([], |row| {
@@ -54,8 +56,9 @@ impl<'a> Reader<'a> {
                 id: row.get(2)?,
                 url: row.get(3)?,
                 fingerprint: row.get(4)?,
-                items: row.get::<_, u32>(5)? as usize,
-                state: rows::state(row, 6)?,
+                configured: row.get(5)?,
+                items: row.get::<_, u32>(6)? as usize,
+                state: rows::state(row, 7)?,
             })
         })?;
         rows.collect()
@@ -78,17 +81,16 @@ impl<'a> Reader<'a> {
         let mut known = Known::default();
         let mut by_key = self
             .connection
-            .prepare_cached("SELECT item FROM item_keys WHERE source = ?1 AND key = ?2")?;
+            .prepare_cached("SELECT item, title FROM item_keys WHERE source = ?1 AND key = ?2")?;
         for key in keys {
             let found = by_key
                 .query_row(params![source.0, key.as_str()], |row| {
-                    match row.get::<_, Option<[u8; 16]>>(0)? {
-                        Some(_) => rows::id(row, 0).map(Some),
-                        None => Ok(None),
-                    }
+                    Ok((rows::maybe_id(row, 0)?, row.get::<_, Option<String>>(1)?))
                 })
                 .optional()?;
-            known.keys.extend(found.map(|item| (key.clone(), item)));
+            let Some((item, title)) = found else { continue };
+            known.gone.extend(title.map(|title| (key.clone(), title)));
+            known.keys.insert(key.clone(), item);
         }
         // The newest of several with one title: `ORDER BY` by what the index does not hold is cheap on so few.
         let sql = "SELECT id FROM items WHERE source = ?1 AND title_key = ?2 ORDER BY first_seen DESC, id LIMIT 1";

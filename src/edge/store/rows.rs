@@ -83,6 +83,11 @@ pub(super) fn id(row: &Row<'_>, column: usize) -> rusqlite::Result<ItemId> {
     Ok(ItemId(Uuid::from_bytes(bytes)))
 }
 
+pub(super) fn maybe_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<ItemId>> {
+    let bytes: Option<[u8; 16]> = row.get(column)?;
+    Ok(bytes.map(|bytes| ItemId(Uuid::from_bytes(bytes))))
+}
+
 pub(super) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_millisecond(row.get(column)?)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, error.into()))

@@ -14,13 +14,13 @@ use crate::model::{
     intent::{Announced, Intent, OutputRecord, Wording},
     item::{ItemId, StoryKey},
     source::SourceKey,
-    story::{Grouped, Mark, Marked},
+    story::{Grouped, Mark},
     visit::FeedState,
 };
 
-/// Most items that are asked whether they belong to one story. A mark that more of them share is a publisher's
-/// mistake; the bound keeps one mistake from holding up the writer.
-const NEIGHBOURS_MAX: usize = 500;
+/// Most items that are let go of at once: a store that was long unattended is cleared over several cycles, and none
+/// of them holds up the writer for more than a second or two.
+const EXPIRED_MAX: usize = 5_000;
 
 /// The writing transaction; it answers a [`Reader`]'s questions too, as of itself.
 #[derive(Debug)]
@@ -198,7 +198,8 @@ impl<'a> Writer<'a> {
     /// The newest item with a key has it: a link that was re-used leads to its present news.
     fn know(&self, source: SourceKey, id: ItemId, keys: &[Key]) -> rusqlite::Result<()> {
         let sql = "INSERT INTO item_keys (source, key, item) VALUES (?1, ?2, ?3)
-             ON CONFLICT (source, key) DO UPDATE SET item = excluded.item WHERE item IS NOT excluded.item";
+             ON CONFLICT (source, key) DO UPDATE SET item = excluded.item, title = NULL
+             WHERE item IS NOT excluded.item";
         for key in keys {
             self.execute(sql, params![source.0, key.as_str(), id.0.as_bytes()])?;
         }
@@ -230,51 +231,22 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// These items and all that share a mark or a story with one of them, and so on: at most
-    /// [`NEIGHBOURS_MAX`] further ones.
-    pub fn neighbours(&self, ids: &[ItemId]) -> rusqlite::Result<Vec<Marked>> {
-        let sql = "SELECT other.item FROM item_marks AS own JOIN item_marks AS other USING (mark)
-             WHERE own.item = ?1
-             UNION SELECT other.id FROM items AS own JOIN items AS other USING (story) WHERE own.id = ?1";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let mut found: BTreeSet<_> = ids.iter().copied().collect();
-        let mut queue: Vec<_> = ids.to_vec();
-        let most = ids.len() + NEIGHBOURS_MAX;
-        while let Some(id) = queue.pop() {
-            for other in statement.query_map([id.0.as_bytes()], |row| rows::id(row, 0))? {
-                let other = other?;
-                if found.len() < most && found.insert(other) {
-                    queue.push(other);
-                }
-            }
+    /// Counts one more reading of `feeds.toml`, which had these sources.
+    pub fn configured(&self, sources: impl IntoIterator<Item = SourceKey>) -> rusqlite::Result<()> {
+        let sql = "SELECT coalesce(max(configured), 0) + 1 FROM sources";
+        let reading: i64 = self.connection.query_row(sql, [], |row| row.get(0))?;
+        for source in sources {
+            let sql = "UPDATE sources SET configured = ?2 WHERE key = ?1";
+            self.execute(sql, params![source.0, reading])?;
         }
-        found.into_iter().map(|id| self.marked(id)).collect()
+        Ok(())
     }
 
-    fn marked(&self, id: ItemId) -> rusqlite::Result<Marked> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT mark FROM item_marks WHERE item = ?1 ORDER BY mark")?;
-        let marks = statement
-            .query_map([id.0.as_bytes()], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let sql = "SELECT items.source, items.first_seen, items.story, stories.published_at
-             FROM items LEFT JOIN stories ON stories.key = items.story WHERE items.id = ?1";
-        self.connection
-            .prepare_cached(sql)?
-            .query_row([id.0.as_bytes()], |row| {
-                Ok(Marked {
-                    id,
-                    source: SourceKey(row.get(0)?),
-                    first_seen: rows::time(row, 1)?,
-                    story: row.get::<_, Option<i64>>(2)?.map(StoryKey),
-                    story_published: rows::maybe_time(row, 3)?,
-                    marks,
-                })
-            })
-    }
-
-    /// Puts items into the stories that were decided on, and forgets stories that have none left.
+    /// Puts items into the stories that were decided on, and forgets the stories that were absorbed, which are all
+    /// that can have none left.
+    ///
+    /// What of an absorbed story was beyond the bound of [`Reader::neighbours`] follows, so that the item that gave a
+    /// story its guid never belongs to another: no guid is published twice.
     pub fn regroup(&self, groups: &[Grouped]) -> rusqlite::Result<()> {
         for group in groups {
             let story = match group.story {
@@ -288,21 +260,43 @@ impl<'a> Writer<'a> {
                 let sql = "UPDATE items SET story = ?2 WHERE id = ?1 AND story IS NOT ?2";
                 self.execute(sql, params![id.0.as_bytes(), story.0])?;
             }
+            for absorbed in &group.absorbed {
+                let sql = "UPDATE items SET story = ?2 WHERE story = ?1";
+                self.execute(sql, params![absorbed.0, story.0])?;
+                self.execute("DELETE FROM stories WHERE key = ?1", [absorbed.0])?;
+            }
         }
         Ok(())
     }
 
-    /// Lets go of items that were last in their feed before `cutoff`; their keys stay as tombstones. Items that are
-    /// still listed stay, unless their source has not been heard of since.
+    /// Lets go of items that were last in their feed before `cutoff`, the oldest first and at most [`EXPIRED_MAX`] at
+    /// once; answers how many. Their keys stay as tombstones, with the title beside them.
+    ///
+    /// This is all of the rule: an item that left its feed was last there at `last_seen`; one that is still listed was
+    /// there when its source was last heard of, which is why a quiet feed keeps what it lists.
     pub fn expire(&self, cutoff: Timestamp) -> rusqlite::Result<usize> {
-        let sql = "DELETE FROM items WHERE last_seen < ?1 AND (in_feed = 0 OR source IN
-             (SELECT key FROM sources WHERE last_success IS NULL OR last_success < ?1))";
-        let expired = self.execute(sql, [millis(cutoff)])?;
-        if expired > 0 {
-            let sql = "DELETE FROM stories WHERE NOT EXISTS (SELECT 1 FROM items WHERE story = stories.key)";
-            self.execute(sql, [])?;
+        let sql = "SELECT id, story FROM items WHERE last_seen < ?1 AND (in_feed = 0 OR source IN
+             (SELECT key FROM sources WHERE last_success IS NULL OR last_success < ?1))
+             ORDER BY last_seen, id LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let expired: Vec<(ItemId, i64)> = statement
+            .query_map(params![millis(cutoff), EXPIRED_MAX as i64], |row| {
+                Ok((rows::id(row, 0)?, row.get(1)?))
+            })?
+            .collect::<Result<_, _>>()?;
+        for (id, story) in &expired {
+            self.bury(*id)?;
+            let sql = "DELETE FROM stories WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE story = ?1)";
+            self.execute(sql, [story])?;
         }
-        Ok(expired)
+        Ok(expired.len())
+    }
+
+    fn bury(&self, id: ItemId) -> rusqlite::Result<()> {
+        let sql = "UPDATE item_keys SET title = (SELECT title FROM items WHERE id = ?1) WHERE item = ?1";
+        self.execute(sql, [id.0.as_bytes()])?;
+        self.execute("DELETE FROM items WHERE id = ?1", [id.0.as_bytes()])?;
+        Ok(())
     }
 
     pub fn set_output(&self, output: &OutputRecord) -> rusqlite::Result<()> {
@@ -318,10 +312,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Remembers under which guid a story is public. The guid and the time stay; the lead may change.
+    ///
+    /// A story that was regrouped since it was chosen may have lost the item whose id was to be its guid: it is left
+    /// for the next publication.
     pub fn announce(&self, announced: &Announced) -> rusqlite::Result<()> {
         let published = announced.published;
         let sql = "UPDATE stories SET guid = coalesce(guid, ?2), lead = ?3, published_at = coalesce(published_at, ?4)
-             WHERE key = ?1";
+             WHERE key = ?1 AND (guid IS NOT NULL OR EXISTS (SELECT 1 FROM items WHERE id = ?2 AND story = ?1))";
         let (guid, lead) = (published.guid.0, published.lead.0);
         self.execute(
             sql,

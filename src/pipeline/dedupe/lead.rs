@@ -51,7 +51,107 @@ fn site(host: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::model::{
+        item::{ItemId, StoryKey},
+        link::Link,
+        source::{Dates, Relevance, SourceId, SourceKey},
+    };
+
+    fn id(n: u128) -> ItemId {
+        ItemId(Uuid::from_u128(n))
+    }
+
+    fn hours(n: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(n)
+    }
+
+    fn source(id: &str, priority: i64) -> Source {
+        Source {
+            id: SourceId::parse(id).unwrap(),
+            name: id.into(),
+            url: format!("https://feeds.{id}.test/rss").parse().unwrap(),
+            topics: vec![],
+            enabled: true,
+            priority,
+            interval: None,
+            keep: vec![],
+            drop: vec![],
+            relevance: Relevance::Score,
+            dates: Dates::Trust,
+            excerpt: 250,
+            private: false,
+        }
+    }
+
+    fn item(n: u128, host: &str, first_seen: i64) -> Item {
+        Item {
+            id: id(n),
+            source: SourceKey(1),
+            story: StoryKey(1),
+            link: Link::parse(&format!("https://{host}/{n}")),
+            title: String::new(),
+            summary: String::new(),
+            published: None,
+            updated: None,
+            first_seen: hours(first_seen),
+            last_seen: hours(first_seen),
+            authors: vec![],
+            categories: vec![],
+            doi: None,
+        }
+    }
+
+    /// Which of two members leads, in either order.
+    fn check(one: (Item, Source), other: (Item, Source), expect: u128) {
+        let (one, other) = ((&one.0, &one.1), (&other.0, &other.1));
+        for members in [[one, other], [other, one]] {
+            let lead = choose(&members, None, hours(0)).map(|at| members[at].0.id);
+            assert_eq!(lead, Some(id(expect)), "{members:?}");
+        }
+    }
+
+    #[test]
+    fn priority_then_home_then_first_seen_then_ids() {
+        let (a, b) = (|priority| source("a", priority), || source("b", 0));
+        let cases = [
+            ((item(1, "x.test", 9), a(1)), (item(2, "www.b.test", 1), b()), 1),
+            ((item(1, "x.test", 1), a(-1)), (item(2, "x.test", 9), b()), 2),
+            ((item(1, "x.test", 1), a(0)), (item(2, "www.b.test", 9), b()), 2),
+            ((item(1, "a.test", 9), a(0)), (item(2, "b.test", 1), b()), 2),
+            ((item(2, "a.test", 1), a(0)), (item(1, "b.test", 1), b()), 2),
+            ((item(2, "a.test", 1), a(0)), (item(1, "a.test", 1), a(0)), 1),
+        ];
+        for (one, other, expect) in cases {
+            check(one, other, expect);
+        }
+        assert_eq!(choose(&[], None, hours(0)), None);
+    }
+
+    #[test]
+    fn a_lead_stands_after_a_day_while_it_is_there() {
+        let (first, better) = (source("a", 0), source("b", 10));
+        let (told, later) = (item(1, "a.test", 0), item(2, "b.test", 30));
+        let members = [(&told, &first), (&later, &better)];
+        let published = |lead: u128| FirstPublished {
+            guid: id(1),
+            lead: id(lead),
+            at: hours(0),
+        };
+        let lead = |lead: u128, now: Timestamp| choose(&members, Some(&published(lead)), now);
+        let day = hours(24);
+        assert_eq!(
+            lead(1, day - SignedDuration::from_millis(1)),
+            Some(1),
+            "it follows the better one"
+        );
+        assert_eq!(lead(1, day), Some(0), "it stands");
+        assert_eq!(lead(2, day), Some(1), "whatever the guid was");
+        assert_eq!(lead(9, hours(1_000)), Some(1), "it is gone: the best of the others");
+        assert_eq!(choose(&members[..1], Some(&published(9)), hours(1_000)), Some(0));
+    }
 
     #[test]
     fn sites() {

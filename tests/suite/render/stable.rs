@@ -68,6 +68,16 @@ fn the_check_passes_what_we_render() {
 }
 
 #[test]
+fn no_two_items_of_an_edition_may_have_one_guid() {
+    let mut doubled = two();
+    doubled.items[1].guid = doubled.items[0].guid;
+    for (name, document) in outputs(&doubled) {
+        let fault = check::document(&name, &document, &doubled).unwrap_err();
+        assert!(fault.contains("two items have the guid"), "{fault}");
+    }
+}
+
+#[test]
 fn the_check_finds_what_went_wrong() {
     for (suffix, from, to) in [
         (".rss", "Second", "Zweite"),

@@ -6,6 +6,7 @@ CREATE TABLE sources (
     id              TEXT    NOT NULL,         -- its id in feeds.toml now, or when it was last there
     url             TEXT    NOT NULL,
     fingerprint     BLOB    NOT NULL,         -- of what the editor wrote: a change lifts a 410
+    configured      INTEGER NOT NULL DEFAULT 0,  -- the last reading of feeds.toml that had it, counted from 1
     -- the feed's state, written with the entries that it stands for
     etag            BLOB,
     last_modified   BLOB,
@@ -31,6 +32,7 @@ CREATE TABLE stories (
     lead            BLOB,
     published_at    INTEGER
 ) STRICT;
+CREATE UNIQUE INDEX stories_by_guid ON stories (guid) WHERE guid IS NOT NULL;
 
 CREATE TABLE items (
     id              BLOB    NOT NULL PRIMARY KEY,
@@ -60,6 +62,7 @@ CREATE TABLE item_keys (
     source          INTEGER NOT NULL REFERENCES sources,
     key             TEXT    NOT NULL,
     item            BLOB    REFERENCES items ON DELETE SET NULL,
+    title           TEXT,                     -- of a tombstone: what the item was last called
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_keys_by_item ON item_keys (item);

@@ -7,6 +7,8 @@ mod html;
 mod json;
 mod xml;
 
+use std::collections::HashSet;
+
 use url::Url;
 
 use super::{ATOM, FRAGMENT, HTML, INDEX, JSON, OPML, RSS, plain};
@@ -18,6 +20,7 @@ use crate::model::publication::{Document, Edition, PublishedItem};
 /// A sentence for the log: what is wrong, and where.
 pub fn document(name: &str, document: &Document, edition: &Edition) -> Result<(), String> {
     let edition = &plain::edition(edition);
+    distinct(edition).map_err(|fault| format!("{name}: {fault}"))?;
     let text = characters(document).map_err(|fault| format!("{name}: {fault}"))?;
     let headlines = || edition.headlines.iter().filter_map(|at| edition.items.get(*at));
     match name.strip_prefix(&*edition.channel.id) {
@@ -43,6 +46,15 @@ pub fn common(name: &str, document: &Document) -> Result<(), String> {
         _ => Err(format!("{name} is no common output")),
     }
     .map_err(|fault| format!("{name}: {fault}"))
+}
+
+/// Readers take two items with one guid for one, and show either.
+fn distinct(edition: &Edition) -> Result<(), String> {
+    let mut guids = HashSet::new();
+    match edition.items.iter().find(|item| !guids.insert(item.guid)) {
+        Some(item) => Err(format!("two items have the guid {}", item.guid)),
+        None => Ok(()),
+    }
 }
 
 /// UTF-8 without a character that no output may hold.

@@ -1,0 +1,134 @@
+//! What is kept, for how long, and what is known of it: documents into a real store, at any time.
+
+mod grouping;
+mod retention;
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+use oncofeed::{
+    edge::store::{Store, Writer},
+    model::{
+        draft::{Draft, Keyed},
+        item::{Item, ItemId, StoryKey},
+        link::Link,
+        source::{Dates, SourceKey},
+        visit::FeedState,
+    },
+    pipeline::{
+        dedupe::{identity, story},
+        update::{self, Plan},
+    },
+};
+use tempfile::TempDir;
+
+fn day(n: i64) -> Timestamp {
+    "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_hours(24 * n)
+}
+
+fn draft(guid: &str, link: &str, title: &str) -> Draft {
+    Draft {
+        guid: Some(guid.into()),
+        link: Link::parse(link),
+        title: title.into(),
+        summary: String::new(),
+        published: None,
+        updated: None,
+        authors: vec![],
+        categories: vec![],
+        doi: None,
+    }
+}
+
+/// An entry with a page of its own.
+fn plain(guid: &str, title: &str) -> Draft {
+    draft(guid, &format!("https://a.test/{guid}"), title)
+}
+
+struct Archive {
+    store: Store,
+    _folder: TempDir,
+}
+
+impl Archive {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self {
+            store: Store::create(&folder.path().join("oncofeed.db")).unwrap(),
+            _folder: folder,
+        }
+    }
+
+    fn write<T: Send + 'static>(&self, work: impl FnOnce(&Writer<'_>) -> rusqlite::Result<T> + Send + 'static) -> T {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(self.store.write(work)).unwrap()
+    }
+
+    fn source(&self, name: &'static str) -> SourceKey {
+        self.write(move |writer| writer.add_source(name, name, &format!("https://{name}.test/feed"), b""))
+    }
+
+    /// A whole document of a source, on one day.
+    fn visit(&self, source: SourceKey, drafts: Vec<Draft>, now: Timestamp) -> Plan {
+        self.write(move |writer| {
+            let entries = identity::keyed(drafts);
+            let titles = entries.iter().filter_map(|entry| entry.title.as_ref());
+            let known = writer.known(source, entries.iter().flat_map(Keyed::keys), titles)?;
+            let plan = update::plan(&source.0.to_string(), entries, &known, Dates::Trust, now);
+            let changed = plan.changed();
+            let marks = writer.marks(&changed)?;
+            writer.apply(source, &plan.intents, now)?;
+            writer.left_feed(source, &plan.present(), now)?;
+            writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
+            let heard = FeedState {
+                last_success: Some(now),
+                ..FeedState::default()
+            };
+            writer.set_state(source, &heard)?;
+            Ok(plan)
+        })
+    }
+
+    fn expire(&self, cutoff: Timestamp) -> usize {
+        self.write(move |writer| writer.expire(cutoff))
+    }
+
+    /// All items, the newest first.
+    fn items(&self) -> Vec<Item> {
+        self.write(|writer| {
+            let mut ids = vec![];
+            writer.newest(|id, _, _| {
+                ids.push(id);
+                std::ops::ControlFlow::Continue(())
+            })?;
+            let items: rusqlite::Result<Vec<_>> = ids.into_iter().map(|id| writer.item(id)).collect();
+            Ok(items?.into_iter().flatten().collect())
+        })
+    }
+
+    fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<_> = self.items().into_iter().map(|item| item.title).collect();
+        titles.sort();
+        titles
+    }
+
+    fn stories(&self) -> BTreeSet<StoryKey> {
+        self.items().into_iter().map(|item| item.story).collect()
+    }
+
+    fn id(&self, title: &str) -> ItemId {
+        self.items().into_iter().find(|item| item.title == title).unwrap().id
+    }
+
+    fn story_of(&self, title: &str) -> StoryKey {
+        self.items().into_iter().find(|item| item.title == title).unwrap().story
+    }
+
+    /// How many rows of the table `stories` there are.
+    fn story_rows(&self) -> i64 {
+        let connection = rusqlite::Connection::open(self.store.path()).unwrap();
+        connection
+            .query_row("SELECT count(*) FROM stories", [], |row| row.get(0))
+            .unwrap()
+    }
+}
