@@ -1,6 +1,9 @@
 //! How commands speak.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -10,6 +13,7 @@ use serde::Serialize;
 /// # Errors
 /// Where stdout takes nothing; a reader that has gone away (`| head`) is no fault.
 pub(super) fn give(text: &str) -> io::Result<()> {
+    let text = visible(text);
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| {
         let whole = text.is_empty() || text.ends_with('\n');
@@ -18,6 +22,19 @@ pub(super) fn give(text: &str) -> io::Result<()> {
     match written.and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         given => given,
+    }
+}
+
+/// Publishers' texts stand in answers, and a terminal must not obey them: escape sequences, and marks that turn the
+/// direction of writing.
+fn visible(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    match text.contains(obeyed) {
+        true => text.replace(obeyed, "\u{fffd}").into(),
+        false => text.into(),
     }
 }
 
@@ -31,7 +48,7 @@ pub(super) fn give_json(answer: &impl Serialize) -> io::Result<()> {
 
 /// Says something that is not the answer, on stderr. Nobody is left to tell if that fails.
 pub(super) fn aside(text: &str) {
-    let _told = writeln!(io::stderr(), "{}", text.trim_end());
+    let _told = writeln!(io::stderr(), "{}", visible(text.trim_end()));
 }
 
 /// A time as people write it: `6 Jul 2015, 14:00`.

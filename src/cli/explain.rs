@@ -252,6 +252,7 @@ fn verdict(verdict: &Verdict) -> String {
     match verdict {
         Verdict::Shown => "may be shown".into(),
         Verdict::SourceRemoved => "not shown: its source is no longer in feeds.toml".into(),
+        Verdict::PrivateLink => "not shown: its link is the feed itself, which is private".into(),
         Verdict::NoLink => "not shown: it has no link".into(),
         Verdict::NotKept => "not shown: its source has `keep` rules, and none of them matches".into(),
         Verdict::Dropped(rule) => format!("not shown: the `drop` rule {rule:?} of its source matches"),

@@ -9,6 +9,7 @@ mod shelf;
 use std::{collections::HashMap, ops::ControlFlow};
 
 use jiff::Timestamp;
+use url::Url;
 
 use self::shelf::Shelf;
 pub use self::{
@@ -39,6 +40,8 @@ pub enum Verdict {
     /// Its source is not in `feeds.toml` any more.
     SourceRemoved,
     NoLink,
+    /// The link is the address of the feed itself, which is private.
+    PrivateLink,
     /// The source has `keep` rules, and none matches.
     NotKept,
     /// The `drop` rule that matches.
@@ -50,8 +53,10 @@ pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
     let Some(source) = source else {
         return Verdict::SourceRemoved;
     };
-    if item.link.is_none() {
-        return Verdict::NoLink;
+    match &item.link {
+        None => return Verdict::NoLink,
+        Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
+        Some(_) => {}
     }
     let text = format!("{}\n{}\n{}", item.title, item.summary, item.categories.join("\n"));
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
@@ -61,6 +66,12 @@ pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
         Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
         None => Verdict::Shown,
     }
+}
+
+/// Whether two addresses differ in nothing but the place inside the document.
+fn same_document(one: &Url, other: &Url) -> bool {
+    let document = |url: &Url| url.as_str().split('#').next().map(str::to_owned);
+    document(one) == document(other)
 }
 
 /// What an item says of cancer.

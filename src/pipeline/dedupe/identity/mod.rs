@@ -13,6 +13,7 @@ use crate::{
         draft::{Draft, Keyed},
         identity::{Key, Known},
         item::ItemId,
+        link::Link,
     },
     pipeline::extract::link,
 };
@@ -88,10 +89,12 @@ pub fn identify(origin: &str, entries: &[Keyed], known: &Known) -> Vec<Identifie
     }
     for (entry, found) in entries.iter().zip(&mut found) {
         if found.is_none() {
-            *found = renewed(entry, known).filter(|found| match found {
-                Identified::Known(item) => claimed.insert(*item),
-                _ => true,
-            });
+            *found = renewed(entry, known)
+                .or_else(|| restated(entry, known))
+                .filter(|found| match found {
+                    Identified::Known(item) => claimed.insert(*item),
+                    _ => true,
+                });
         }
     }
     let moves = moved(entries, &found, known, &claimed);
@@ -123,6 +126,23 @@ fn renewed(entry: &Keyed, known: &Known) -> Option<Identified> {
             (unknown || alike(before, title)).then_some(Identified::Gone)
         }
     }
+}
+
+/// The item of the same headline, where date or page tell that it is no later one: a publisher renews guid and link
+/// with every answer, or adds a stamp to the link. A column that bears one headline for ever has another date each time.
+fn restated(entry: &Keyed, known: &Known) -> Option<Identified> {
+    let id = *known.titles.get(entry.title.as_ref()?)?;
+    let item = known.items.get(&id)?;
+    let draft = &entry.draft;
+    let dated = draft.published.is_some() && draft.published == item.published;
+    let page = |link: &Link| link.url().path().len() > 1 && Some(bare(link)) == item.link.as_ref().map(bare);
+    let same_page = item.published == draft.published && draft.link.as_ref().is_some_and(page);
+    (dated || same_page).then_some(Identified::Known(id))
+}
+
+/// A link without its query: host and path.
+fn bare(link: &Link) -> (&str, &str) {
+    (link.host(), link.url().path())
 }
 
 /// Items by title key, if nearly every unknown entry bears a title that the source had before: the site has moved,

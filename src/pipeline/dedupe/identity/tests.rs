@@ -48,7 +48,12 @@ fn check(before: Vec<Draft>, after: Vec<Draft>, expect: &str) {
         ids.push(id);
         known.keys.extend(entry.keys().map(|key| (key.clone(), Some(id))));
         known.titles.extend(entry.title.clone().map(|title| (title, id)));
-        known.items.insert(id, item(id, entry.draft.title));
+        let kept = Item {
+            link: entry.draft.link,
+            published: entry.draft.published,
+            ..item(id, entry.draft.title)
+        };
+        known.items.insert(id, kept);
     }
     let entries = keyed(after);
     let found: Vec<_> = identify("s", &entries, &known)
@@ -223,4 +228,31 @@ fn a_renewed_guid_does_not_bring_back_what_is_gone() {
 fn ids_are_for_ever() {
     let id = item_id("cancer-research-uk", &guid_key("https://a.test/?p=1"));
     assert_eq!(id.to_string(), "bb64bbf7-2e8a-5fd3-bbbf-08bb3d614b58");
+}
+
+#[test]
+fn a_headline_with_its_date_is_the_same_entry_whatever_its_publisher_renews() {
+    let dated = |guid: &str, link: &str, day: i64| Draft {
+        published: Some(Timestamp::from_second(day * 86_400).unwrap()),
+        ..draft(Some(guid), Some(link), "Research highlights of the week")
+    };
+    let first = || dated("1", "https://a.test/1", 20_000);
+    check(vec![first()], vec![dated("2", "https://a.test/2", 20_000)], "=0");
+    check(vec![first()], vec![dated("2", "https://a.test/2", 20_007)], "+");
+    check(
+        vec![first()],
+        vec![first(), dated("2", "https://a.test/2", 20_000)],
+        "=0 +",
+    );
+    let undated = |guid, link| draft(Some(guid), Some(link), "Research highlights of the week");
+    check(
+        vec![undated("1", "https://a.test/x?t=1")],
+        vec![undated("2", "https://a.test/x?t=2")],
+        "=0",
+    );
+    check(
+        vec![undated("1", "https://a.test/x")],
+        vec![undated("2", "https://a.test/y")],
+        "+",
+    );
 }

@@ -1,11 +1,15 @@
 //! Which items tell one story (design §6.3): so far those that share a DOI or a canonical link.
 //!
-//! Stories are the connected components of items and marks, so the order of arrival cannot matter.
+//! Stories are components of items and marks, followed in an order of their own, so that the order of arrival cannot
+//! matter.
+
+mod components;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use self::components::Components;
 use super::identity::alike;
 use crate::{
     model::{
@@ -83,20 +87,28 @@ fn heirlooms(items: &[&Marked], roots: &[usize]) -> HashMap<usize, Ranked> {
 /// stays one: the item that holds it together may be among the others.
 fn roots(items: &[&Marked], whole: bool) -> Vec<usize> {
     let telling_nothing = telling_nothing(items);
-    let mut parent: Vec<usize> = (0..items.len()).collect();
-    let mut by_mark: HashMap<&str, usize> = HashMap::new();
-    let mut by_story: HashMap<StoryKey, usize> = HashMap::new();
+    let tells = |mark: &str| !telling_nothing.contains(mark);
+    let mut components = Components::new(items);
+    let mut by_mark: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, item) in items.iter().enumerate() {
-        let telling = |mark: &&Mark| !telling_nothing.contains(mark.as_str());
-        for mark in item.marks.iter().filter(telling) {
-            unite(&mut parent, at, *by_mark.entry(mark).or_insert(at));
-        }
-        if let Some(story) = item.story.filter(|_| !whole) {
-            unite(&mut parent, at, *by_story.entry(story).or_insert(at));
+        for mark in item.marks.iter().filter(|mark| tells(mark)) {
+            by_mark.entry(mark).or_default().push(at);
         }
     }
-    let roots: Vec<_> = (0..items.len()).map(|at| find(&mut parent, at)).collect();
-    without_giants(&roots)
+    for bearers in by_mark.into_values() {
+        components.follow(bearers, tells);
+    }
+    if !whole {
+        let mut by_story: HashMap<StoryKey, usize> = HashMap::new();
+        for (at, story) in items
+            .iter()
+            .enumerate()
+            .filter_map(|(at, item)| Some((at, item.story?)))
+        {
+            components.unite(at, *by_story.entry(story).or_insert(at));
+        }
+    }
+    without_giants(&components.roots())
 }
 
 /// A component beyond all bounds is no story but a chain that grew through many, and its items stay alone.
@@ -108,19 +120,6 @@ fn without_giants(roots: &[usize]) -> Vec<usize> {
     let giant = |root: &usize| sizes.get(root).is_some_and(|size| *size > STORY_ITEMS_MAX);
     let own = |(at, root)| if giant(root) { at } else { *root };
     roots.iter().enumerate().map(own).collect()
-}
-
-fn unite(parent: &mut [usize], one: usize, other: usize) {
-    let (a, b) = (find(parent, one), find(parent, other));
-    parent[a.max(b)] = a.min(b);
-}
-
-fn find(parent: &mut [usize], mut at: usize) -> usize {
-    while parent[at] != at {
-        parent[at] = parent[parent[at]];
-        at = parent[at];
-    }
-    at
 }
 
 /// Marks that join nothing, whoever bears them. Whether one is among them needs all its bearers.

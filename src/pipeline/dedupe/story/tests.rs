@@ -207,6 +207,27 @@ fn neighbourhood() -> impl Strategy<Value = Vec<Marked>> {
     })
 }
 
+#[test]
+fn no_third_item_joins_what_its_source_lists_apart() {
+    let items = [
+        marked(1, 1, &["doi:1", "link:a"]),
+        marked(2, 1, &["doi:2", "link:b"]),
+        marked(3, 2, &["doi:2", "link:a"]),
+        marked(4, 3, &["link:b"]),
+    ];
+    assert_eq!(groups(&items), [vec![1], vec![2, 3, 4]]);
+    let versions = [
+        marked(1, 1, &["doi:1", "link:a"]),
+        marked(2, 1, &["doi:1", "link:b"]),
+        marked(3, 2, &["link:b"]),
+    ];
+    assert_eq!(
+        groups(&versions),
+        [vec![1, 2, 3]],
+        "two versions of one preprint have a mark in common"
+    );
+}
+
 proptest! {
     #[test]
     fn the_order_of_items_does_not_matter(items in neighbourhood(), seed in any::<u64>()) {
