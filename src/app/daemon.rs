@@ -69,7 +69,11 @@ struct Daemon {
     /// When the last publication was made, and why its files could not be written.
     published: (Timestamp, Option<String>),
     signals: Signals,
+    /// A new configuration that could not be put into force yet: the store was busy.
+    reload_again: bool,
     stopping: bool,
+    /// Why it cannot go on.
+    fatal: Option<DaemonFault>,
 }
 
 /// Runs until a signal says stop.
@@ -86,7 +90,9 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
         configuration,
         publication,
         signals,
+        reload_again: false,
         stopping: false,
+        fatal: None,
     };
     daemon.publish().await?;
     let server = daemon.serve().await?;
@@ -137,7 +143,7 @@ impl Daemon {
             let _listening = server.stop.send(());
             let _ended = server.task.await;
         }
-        Ok(())
+        self.fatal.take().map_or(Ok(()), Err)
     }
 
     fn outdated(&self, schedule: &Schedule) -> bool {
@@ -160,6 +166,9 @@ impl Daemon {
 
     /// Cycle and publication; a signal to stop ends the cycle where it is, one to reload waits for its end.
     async fn tick(&mut self) {
+        if self.reload_again {
+            self.reload().await;
+        }
         let cycle = self.newsroom.cycle();
         let work = round(&cycle);
         tokio::pin!(work);
@@ -176,8 +185,13 @@ impl Daemon {
                 },
             }
         };
-        if let Err(fault) = self.after(visited).await {
-            tracing::error!(%fault, "the store failed; what was published stays");
+        match self.after(visited).await {
+            Ok(()) => {}
+            Err(fault @ StoreFault::Replaced(_)) => {
+                self.stopping = true;
+                self.fatal = Some(fault.into());
+            }
+            Err(fault) => tracing::error!(%fault, "the store failed; what was published stays"),
         }
         if reload {
             self.reload().await;
@@ -215,6 +229,7 @@ impl Daemon {
         let loaded = match config::load(&self.configuration.paths, self.configuration.variables.iter().cloned()) {
             Ok(loaded) => loaded,
             Err(faults) => {
+                self.reload_again = false;
                 tracing::error!("the files have faults; what was read before stays in force\n{faults}");
                 return;
             }
@@ -231,9 +246,12 @@ impl Daemon {
             Ok(()) => self.publish().await.map_err(NewsroomFault::from),
             Err(fault) => Err(fault),
         };
+        self.reload_again = published.is_err();
         match published {
             Ok(()) => tracing::info!("configuration read again: {}", self.status()),
-            Err(fault) => tracing::error!(%fault, "the new configuration could not be put into force"),
+            Err(fault) => {
+                tracing::error!(%fault, "the new configuration could not be put into force; it is tried again with the next tick")
+            }
         }
         service::tell(Stage::Ready, &self.status());
     }

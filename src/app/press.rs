@@ -87,7 +87,10 @@ impl Press {
     /// Whatever the store says; nothing was published then.
     pub async fn publish(&self, last: &Publication, now: Timestamp) -> Result<Published, StoreFault> {
         let (chosen, records) = self.choose(now).await?;
-        let sheets: Vec<_> = self.sheets(&chosen, &records, last, now);
+        let mut sheets: Vec<_> = self.sheets(&chosen, &records, last, now);
+        if self.nothing_was_kept().await? {
+            sheets.iter_mut().for_each(|sheet| sheet.stay(last));
+        }
         let gone = gone(&records, &sheets);
         self.remember(&chosen, &sheets).await?;
         let channels = report(&chosen, &sheets);
@@ -123,6 +126,14 @@ impl Press {
                 Ok((chosen, by_name.collect()))
             })
             .await
+    }
+
+    /// A store that was lost begins anew, and what was published before is better than nothing until a source answers.
+    async fn nothing_was_kept(&self) -> Result<bool, StoreFault> {
+        let rows = self.store.read(|reader| reader.sources()).await?;
+        Ok(rows
+            .iter()
+            .all(|row| row.items == 0 && row.state.last_success.is_none()))
     }
 
     fn sheets(
@@ -181,6 +192,18 @@ impl Press {
     }
 }
 
+impl Sheet {
+    /// Puts what was published last in the place of what was made now, where there is such.
+    fn stay(&mut self, last: &Publication) {
+        for (name, document) in &mut self.documents {
+            if let Some(before) = last.documents.get(name) {
+                *document = before.clone();
+                self.record = None;
+            }
+        }
+    }
+}
+
 fn choose(
     reader: &Reader<'_>,
     channels: &[Channel],
@@ -230,17 +253,15 @@ fn common(
 }
 
 /// The sheet, or what was published last in its place.
-fn checked(sheet: Sheet, last: &Publication, check: impl Fn(&str, &Document) -> Result<(), String>) -> Sheet {
+fn checked(mut sheet: Sheet, last: &Publication, check: impl Fn(&str, &Document) -> Result<(), String>) -> Sheet {
     let found = |(name, document): &(String, Document)| Some((name.clone(), check(name, document).err()?));
     let fault = sheet.documents.iter().find_map(found);
     let Some((name, fault)) = fault else { return sheet };
     tracing::error!(output = %name, %fault, "an output did not pass its check: the last good one stays");
-    let kept = |(name, _): &(String, Document)| Some((name.clone(), last.documents.get(name)?.clone()));
-    Sheet {
-        documents: sheet.documents.iter().filter_map(kept).collect(),
-        record: None,
-        ..sheet
-    }
+    sheet.documents.retain(|(name, _)| last.documents.contains_key(name));
+    sheet.stay(last);
+    sheet.record = None;
+    sheet
 }
 
 /// Outputs of channels that an editor has removed.

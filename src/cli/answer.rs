@@ -13,7 +13,10 @@ use serde::Serialize;
 /// # Errors
 /// Where stdout takes nothing; a reader that has gone away (`| head`) is no fault.
 pub(super) fn give(text: &str) -> io::Result<()> {
-    let text = visible(text);
+    put(&visible(text))
+}
+
+fn put(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| {
         let whole = text.is_empty() || text.ends_with('\n');
@@ -27,13 +30,14 @@ pub(super) fn give(text: &str) -> io::Result<()> {
 
 /// Publishers' texts stand in answers, and a terminal must not obey them: escape sequences, and marks that turn the
 /// direction of writing.
+fn is_obeyed(c: char) -> bool {
+    c.is_control() && c != '\n'
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn visible(text: &str) -> Cow<'_, str> {
-    let obeyed = |c: char| {
-        c.is_control() && c != '\n'
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    match text.contains(obeyed) {
-        true => text.replace(obeyed, "\u{fffd}").into(),
+    match text.contains(is_obeyed) {
+        true => text.replace(is_obeyed, "\u{fffd}").into(),
         false => text.into(),
     }
 }
@@ -43,7 +47,15 @@ fn visible(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// As [`give`].
 pub(super) fn give_json(answer: &impl Serialize) -> io::Result<()> {
-    give(&serde_json::to_string_pretty(answer)?)
+    let json = serde_json::to_string_pretty(answer)?;
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        match is_obeyed(c) {
+            true => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
+            false => escaped.push(c),
+        }
+    }
+    put(&escaped)
 }
 
 /// Says something that is not the answer, on stderr. Nobody is left to tell if that fails.

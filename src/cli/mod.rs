@@ -142,8 +142,15 @@ fn usage(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
+/// Tells the error with its causes, but for those that an error before has told already.
 fn failed(error: &anyhow::Error) -> ExitCode {
-    answer::aside(&format!("oncofeed: {error:#}"));
+    let mut message = format!("oncofeed: {error}");
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        if !message.contains(&cause) {
+            message.push_str(&format!(": {cause}"));
+        }
+    }
+    answer::aside(&message);
     ExitCode::FAILURE
 }
 

@@ -160,7 +160,8 @@ fn clear_leftovers(dir: &Path) -> Result<(), PublishFault> {
     for entry in entries.filter_map(Result::ok) {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX) {
             fs::remove_file(entry.path()).map_err(fault("remove", &entry.path()))?;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -24,13 +25,18 @@ pub struct Watch {
 impl Watch {
     /// Watches the folders of the files, not the files, and whatever happens in them: saving by rename puts another file
     /// in the place of the one that was watched, and configuration management swaps the link that it hangs on. Where a
-    /// file is itself a link to another folder, what happens there is not noticed.
+    /// file is a link, the folder that it leads to at the start is watched as well.
     ///
     /// # Errors
     /// Where the system watches nothing, or no further folder.
     pub fn start(files: &[&Path], saved: mpsc::Sender<()>) -> notify::Result<Self> {
-        let folder = |file: &&Path| Some(std::path::absolute(file).ok()?.parent()?.to_owned());
-        let folders: HashSet<PathBuf> = files.iter().filter_map(folder).collect();
+        let targets = files.iter().filter_map(|file| fs::canonicalize(file).ok());
+        let folders: HashSet<PathBuf> = files
+            .iter()
+            .filter_map(|file| std::path::absolute(file).ok())
+            .chain(targets)
+            .filter_map(|file| Some(file.parent()?.to_owned()))
+            .collect();
         let mut debouncer = new_debouncer(DEBOUNCE, None, move |events: DebounceEventResult| {
             let Ok(events) = events else { return };
             if events.iter().any(|event| !matches!(event.kind, EventKind::Access(_))) {

@@ -199,3 +199,28 @@ fn the_readme_shows_the_help() {
         assert!(shown.contains(&format!("\n  {command} ")), "{command}");
     }
 }
+
+#[test]
+fn a_terminal_obeys_no_publisher() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("feed.xml");
+    let title = "a \u{9b}31m \u{202e}b";
+    let feed =
+        format!("<rss><channel><item><guid>{title}</guid><title>T</title><link>{title}</link></item></channel></rss>");
+    std::fs::write(&path, feed).unwrap();
+    for json in [false, true] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_oncofeed"));
+        command
+            .arg("parse")
+            .arg(&path)
+            .args(json.then_some("--json"))
+            .env_clear();
+        let ran = Ran::from(command.output().unwrap());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(
+            !ran.stdout.contains(['\u{9b}', '\u{202e}']),
+            "{}",
+            ran.stdout.escape_debug()
+        );
+    }
+}

@@ -213,3 +213,41 @@ fn without_an_answer_from_anyone_it_says_why_and_serves() {
     serves(&daemon, "/latest-news.html", "Latest news");
     stops(daemon, Signal::TERM);
 }
+
+/// A backup put in the place of the store would be read, while the writer still wrote to what was there before.
+#[test]
+fn it_does_not_go_on_beside_another_store() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    let store = installation.path("var/oncofeed.db");
+    fs::copy(&store, store.with_extension("backup")).unwrap();
+    fs::rename(store.with_extension("backup"), &store).unwrap();
+    daemon.logged("removed or replaced while it was in use");
+    let (status, _) = daemon.ended();
+    assert_eq!(status.code(), Some(1));
+    assert_eq!(origin.requests().len(), 1);
+}
+
+#[test]
+fn a_file_that_was_saved_while_the_store_was_busy_is_not_lost() {
+    let (first, second) = (
+        Document::rss(feed("First headline")),
+        Document::rss(feed("Second headline")),
+    );
+    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
+    let a = source("A", &origin.url("/a"));
+    let installation = Installation::new(&a);
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    let other = rusqlite::Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    installation.sources(&(a + &source("B", &origin.url("/b"))));
+    daemon.logged("could not be put into force");
+    other.execute_batch("ROLLBACK").unwrap();
+    daemon.logged("2 sources, 1 channel");
+    daemon.logged("items=2");
+    stops(daemon, Signal::TERM);
+}

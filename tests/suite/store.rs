@@ -45,17 +45,19 @@ fn plain(guid: &str, title: &str) -> Draft {
     draft(guid, &format!("https://a.test/{guid}"), title)
 }
 
+const NAME: &str = "oncofeed.db";
+
 struct Archive {
     store: Store,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Archive {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self {
-            store: Store::create(&folder.path().join("oncofeed.db")).unwrap(),
-            _folder: folder,
+            store: Store::create(&folder.path().join(NAME)).unwrap(),
+            folder,
         }
     }
 
@@ -126,7 +128,7 @@ impl Archive {
 
     /// How many rows of the table `stories` there are.
     fn story_rows(&self) -> i64 {
-        let connection = rusqlite::Connection::open(self.store.path()).unwrap();
+        let connection = rusqlite::Connection::open(self.folder.path().join(NAME)).unwrap();
         connection
             .query_row("SELECT count(*) FROM stories", [], |row| row.get(0))
             .unwrap()

@@ -12,12 +12,13 @@ mod write;
 use std::{
     fs::{self, File, TryLockError},
     io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 pub use self::{
     read::{Reader, SourceRow},
@@ -35,9 +36,15 @@ pub enum StoreFault {
     #[error("{} is in use by another oncofeed", .0.display())]
     InUse(PathBuf),
     #[error("{} was written by a newer oncofeed (schema {found}, this one knows {known}); it was left as it is", path.display())]
-    Newer { path: PathBuf, found: usize, known: usize },
+    Newer { path: PathBuf, found: i64, known: usize },
+    #[error("{} is a database of another program; it was left as it is", .0.display())]
+    Foreign(PathBuf),
+    #[error("{} was removed or replaced while it was in use; start oncofeed again", .0.display())]
+    Replaced(PathBuf),
     #[error("cannot prepare {}", path.display())]
     Prepare { path: PathBuf, source: io::Error },
+    #[error("{} cannot be opened as this user; run the command as the user that the daemon runs as", .0.display())]
+    Denied(PathBuf),
     #[error("{}: {source}", path.display())]
     Sqlite { path: PathBuf, source: rusqlite::Error },
     #[error("a task of the store was ended early")]
@@ -48,6 +55,8 @@ pub enum StoreFault {
 #[derive(Debug, Clone)]
 pub struct Store {
     path: Arc<Path>,
+    /// Device and inode of the file that was opened.
+    file: (u64, u64),
     writer: Option<Arc<Exclusive>>,
 }
 
@@ -77,9 +86,13 @@ impl Store {
             source,
         };
         let mut connection = Connection::open(path).map_err(sqlite)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(sqlite)?;
+        // Before the first change: what is another program's is left as it is.
+        migrate::check(&connection, path)?;
         configure_writer(&connection).map_err(sqlite)?;
         migrate::run(&mut connection, path)?;
         Ok(Self {
+            file: file(path).map_err(prepare)?,
             path: path.into(),
             writer: Some(Arc::new(Exclusive {
                 connection: Mutex::new(connection),
@@ -96,17 +109,18 @@ impl Store {
         if !path.exists() {
             return Err(StoreFault::Missing(path.to_owned()));
         }
+        let prepare = |source| StoreFault::Prepare {
+            path: path.to_owned(),
+            source,
+        };
         let store = Self {
+            file: file(path).map_err(prepare)?,
             path: path.into(),
             writer: None,
         };
         let connection = store.reading()?;
         migrate::check(&connection, path)?;
         Ok(store)
-    }
-
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Runs `work` in one transaction: all of it is kept, or, where it fails, nothing.
@@ -121,6 +135,7 @@ impl Store {
             .writer
             .clone()
             .ok_or_else(|| StoreFault::Missing(self.path.to_path_buf()))?;
+        self.still_there()?;
         self.blocking(move || {
             // A panic in the middle rolled its transaction back: the connection is sound.
             let mut connection = exclusive.connection.lock().unwrap_or_else(PoisonError::into_inner);
@@ -140,6 +155,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Reader<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreFault> {
+        self.still_there()?;
         let connection = self.reading()?;
         self.blocking(move || {
             let snapshot = connection.unchecked_transaction()?;
@@ -158,6 +174,14 @@ impl Store {
             .map_err(|source| self.sqlite(source))
     }
 
+    /// A backup that was put in the place of the file would be read, while the writer still wrote to what it opened.
+    fn still_there(&self) -> Result<(), StoreFault> {
+        match file(&self.path).is_ok_and(|found| found == self.file) {
+            true => Ok(()),
+            false => Err(StoreFault::Replaced(self.path.to_path_buf())),
+        }
+    }
+
     fn reading(&self) -> Result<Connection, StoreFault> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(&*self.path, flags).map_err(|source| self.sqlite(source))?;
@@ -167,22 +191,32 @@ impl Store {
         Ok(connection)
     }
 
+    /// A reader of a WAL database must be allowed to write beside it, even where nobody else has it open.
     fn sqlite(&self, source: rusqlite::Error) -> StoreFault {
-        StoreFault::Sqlite {
-            path: self.path.to_path_buf(),
-            source,
+        let path = self.path.to_path_buf();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied)
+                if self.writer.is_none() =>
+            {
+                StoreFault::Denied(path)
+            }
+            _ => StoreFault::Sqlite { path, source },
         }
     }
 }
 
 /// `FULL`: what was committed is there after a power cut, since its validators will ask for what comes after it.
 fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
+}
+
+fn file(path: &Path) -> io::Result<(u64, u64)> {
+    let found = fs::metadata(path)?;
+    Ok((found.dev(), found.ino()))
 }
 
 /// The kernel lets go of it however the process ends.

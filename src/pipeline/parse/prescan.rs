@@ -53,6 +53,8 @@ enum Found {
     Whole(usize),
     /// A section that never ends: its opening mark, up to this place, is dropped, and what it holds is read.
     Open(usize),
+    /// A document type with declarations, up to this place: it is dropped.
+    Declarations(usize),
     /// Nothing: it is text.
     Stray,
     /// A tag that the end of the document cuts off.
@@ -96,6 +98,10 @@ impl<'a> Mender<'a> {
                 Found::Whole(end) => end,
                 Found::Open(end) => {
                     faults.add(Fault::OpenSection);
+                    self.replace(start, end, "")
+                }
+                Found::Declarations(end) => {
+                    faults.add(Fault::Declarations);
                     self.replace(start, end, "")
                 }
                 Found::Stray => {
@@ -158,7 +164,7 @@ impl<'a> Mender<'a> {
         match memchr2(b'>', b'[', &self.text.as_bytes()[start..]) {
             Some(end) if self.text.as_bytes()[start + end] == b'>' => Found::Whole(start + end + 1),
             _ => match memmem::find(&self.text.as_bytes()[start..], b"]>") {
-                Some(end) => Found::Open(start + end + 2),
+                Some(end) => Found::Declarations(start + end + 2),
                 None => Found::Stray,
             },
         }

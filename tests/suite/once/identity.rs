@@ -111,3 +111,39 @@ fn one_guid_for_all_entries_loses_none() {
     assert_eq!(installation.once()["entries"]["new"], 1);
     assert_eq!(installation.items().len(), 4);
 }
+
+#[test]
+fn no_third_source_makes_one_story_of_what_another_lists_apart() {
+    let own = Document::rss(
+        "<rss version='2.0' xmlns:prism='http://prismstandard.org/namespaces/basic/2.0/'><channel><title>T</title>\
+         <item><guid>1</guid><title>Trial of A in lung cancer</title><link>https://j.example/1</link><prism:doi>10.1000/1</prism:doi></item>\
+         <item><guid>2</guid><title>Screening for B</title><link>https://j.example/2</link><prism:doi>10.1000/2</prism:doi></item>\
+         </channel></rss>",
+    );
+    let third = Document::rss(prism("x", "https://j.example/1", "Two in one", "10.1000/2"));
+    let origin = Origin::serving([("/own", &own), ("/third", &third)]);
+    let installation =
+        Installation::new(&(source("Own", &origin.url("/own")) + &source("Third", &origin.url("/third"))));
+    assert_eq!(installation.once()["channels"]["latest-news"]["items"], 2);
+}
+
+#[test]
+fn guids_that_are_renewed_with_every_answer_do_not_flood() {
+    let feed = Document::rss("");
+    let origin = Origin::serving([("/feed", &feed)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    for round in 0..3 {
+        let item = |n: u32| {
+            format!(
+                "<item><guid>{round}-{n}</guid><title>A headline that is long enough, number {n}</title>\
+                 <link>https://p.example/{n}?session={round}</link><pubDate>Wed, 01 Jul 2026 09:0{n}:00 GMT</pubDate></item>"
+            )
+        };
+        let items: String = (1..=4).map(item).collect();
+        feed.set(format!(
+            "<rss version='2.0'><channel><title>T</title>{items}</channel></rss>"
+        ));
+        installation.once();
+    }
+    assert_eq!(installation.items().len(), 4);
+}

@@ -102,3 +102,22 @@ fn the_files_of_a_removed_channel_go() {
     assert!(names.iter().any(|name| name == "other-news.rss"), "{names:?}");
     assert!(!names.iter().any(|name| name.starts_with("latest-news")), "{names:?}");
 }
+
+#[test]
+fn the_address_of_a_private_feed_is_published_nowhere() {
+    let entries = |url: &str| {
+        format!(
+            "<rss version='2.0'><channel><title>T</title><item><guid>1</guid><title>First</title><link>{url}#x</link></item>\
+             <item><guid>2</guid><title>Second</title><link>https://p.example/2</link></item></channel></rss>"
+        )
+    };
+    let feed = Document::rss("");
+    let origin = Origin::serving([("/feed?token=canary", &feed)]);
+    let url = origin.url("/feed?token=canary");
+    feed.set(entries(url.as_str()));
+    let installation = Installation::new(&(source("A", &url) + "private = true\n"));
+    assert_eq!(installation.once()["channels"]["latest-news"]["items"], 1);
+    for (name, bytes) in installation.published() {
+        assert!(!String::from_utf8(bytes).unwrap().contains("canary"), "{name}");
+    }
+}
