@@ -213,7 +213,8 @@ fn a_page_used_by_thousands_hides_no_neighbour() {
     assert_eq!(archive.stories().len(), 6_021);
 }
 
-/// Each entry has its DOI in common with the one before, and its page with the one behind.
+/// Each entry has its DOI in common with the one before, and its page with the one behind: only two by two have a mark
+/// in common.
 #[test]
 fn no_chain_of_marks_holds_up_the_writer_or_becomes_a_story() {
     let archive = Archive::new();
@@ -234,5 +235,5 @@ fn no_chain_of_marks_holds_up_the_writer_or_becomes_a_story() {
     archive.visit(source, vec![edited], day(1));
     let took = started.elapsed();
     assert!(took < Duration::from_secs(20), "{took:?}");
-    assert_eq!(archive.stories().len(), 6_000);
+    assert_eq!(archive.stories().len(), 3_000);
 }

@@ -228,6 +228,17 @@ fn no_third_item_joins_what_its_source_lists_apart() {
     );
 }
 
+#[test]
+fn a_chain_through_more_sources_than_tell_one_story_is_none() {
+    let link = |n: usize| format!("link:{n}");
+    let chain = |length: usize| -> Vec<Marked> {
+        let item = |n: usize| marked(n as u128, n as i64, &[&link(n), &link(n + 1)]);
+        (0..length).map(item).collect()
+    };
+    assert_eq!(groups(&chain(STORY_ITEMS_MAX)).len(), 1);
+    assert_eq!(groups(&chain(STORY_ITEMS_MAX + 1)).len(), STORY_ITEMS_MAX + 1);
+}
+
 proptest! {
     #[test]
     fn the_order_of_items_does_not_matter(items in neighbourhood(), seed in any::<u64>()) {
