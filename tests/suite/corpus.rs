@@ -16,7 +16,7 @@ use oncofeed::{
 };
 use serde::Deserialize;
 
-use crate::plain::plain_html;
+use crate::{plain::plain_html, support::left_out};
 
 /// Share of all entries, in per mille, of which a field must be the same.
 const SAME_PER_MILLE: usize = 995;
@@ -44,7 +44,7 @@ struct Yardstick {
 pub(crate) fn feeds() -> Option<PathBuf> {
     let data = std::env::var_os("CORPUS_DATA");
     if data.is_none() {
-        println!("left out: CORPUS_DATA is not set, so no real captures were read");
+        left_out("CORPUS_DATA is not set, so no real captures were read");
     }
     data.map(|data| Path::new(&data).join("feeds"))
 }

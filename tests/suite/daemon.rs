@@ -11,9 +11,10 @@ use std::{
 use rustix::process::Signal;
 
 use crate::support::{
-    document::Document,
+    document::{Document, gzipped},
     installation::{Daemon, Installation, PATIENCE, source},
     origin::{Origin, Reply},
+    raw_origin::{RawOrigin, Step, send},
 };
 
 /// What an operator's stop may take at most.
@@ -79,6 +80,41 @@ fn it_stops_in_the_middle_of_a_fetch() {
         was_asked.recv_timeout(PATIENCE).unwrap();
         stops(daemon, signal);
     }
+}
+
+/// Most memory that it may ever have held: what it takes when idle, and one document of the largest size with what is
+/// made of it. A bomb that was unpacked would be more by far.
+const RESIDENT_KIB_MAX: u64 = 128 * 1024;
+
+#[test]
+fn hostile_documents_cost_no_memory() {
+    let bomb = gzipped(&vec![b' '; 384 * 1024 * 1024]);
+    let nested = "<x>".repeat(9_000);
+    let groups = format!("<rss><channel><item>{}", "<media:group>".repeat(600_000));
+    let origin = Origin::start(move |request| match request.path.as_str() {
+        "/bomb" => Reply::feed(bomb.clone()).header("content-encoding", "gzip"),
+        "/nested" => Reply::feed(nested.clone()),
+        _ => Reply::feed(groups.clone()),
+    });
+    let endless = RawOrigin::start(|_| {
+        let head = send("HTTP/1.1 200 OK\r\ncontent-type: application/rss+xml\r\n\r\n<rss>");
+        let body = Step::Repeat {
+            bytes: vec![b'x'; 64 * 1024].into(),
+            times: 2_000,
+            pause: Duration::ZERO,
+        };
+        vec![head, body]
+    });
+    let sources = source("Bomb", &origin.url("/bomb"))
+        + &source("Nested", &origin.url("/nested"))
+        + &source("Groups", &origin.url("/groups"))
+        + &source("Endless", &endless.url("/"));
+    let installation = Installation::new(&sources);
+    let daemon = installation.daemon();
+    daemon.logged("due=4");
+    let resident = daemon.resident_kib_max();
+    assert!(resident < RESIDENT_KIB_MAX, "{resident} KiB");
+    stops(daemon, Signal::TERM);
 }
 
 #[test]

@@ -4,10 +4,12 @@ use std::{env, fs, path::PathBuf};
 
 use serde::de::DeserializeOwned;
 
+use crate::support::left_out;
+
 /// The rows of a file in the directory that `EVAL_DATA` names; `None` without it, said plainly.
 pub(crate) fn rows<T: DeserializeOwned>(name: &str) -> Option<Vec<T>> {
     let Some(folder) = env::var_os("EVAL_DATA") else {
-        println!("left out: {name} is not measured, because EVAL_DATA names no directory of labelled examples");
+        left_out(&format!("EVAL_DATA is not set, so {name} was not measured"));
         return None;
     };
     let path = PathBuf::from(folder).join(name);

@@ -5,6 +5,8 @@ use std::{ffi::OsString, fs, process::Command};
 
 use oncofeed::edge::config::{Paths, load};
 
+use crate::support::left_out;
+
 const UNIT: &str = include_str!("../../config/oncofeed.service");
 
 /// Of 10; what is left is the network, which the service is for.
@@ -18,7 +20,7 @@ fn run(program: &str, arguments: &[&str]) -> Option<(bool, String)> {
             Some((output.status.success(), String::from_utf8_lossy(&text).into_owned()))
         }
         Err(_) => {
-            println!("left out: {program} is not on this machine");
+            left_out(&format!("{program} is not on this machine"));
             None
         }
     }

@@ -9,12 +9,15 @@ use oncofeed::{
 };
 use serde_json::Value;
 
-use crate::plain::{plain, plain_text};
+use crate::{
+    plain::{plain, plain_text},
+    support::left_out,
+};
 
 #[test]
 fn every_defect_is_read_past() {
     let Some(data) = std::env::var_os("EVAL_DATA") else {
-        println!("left out: EVAL_DATA is not set, so the documents with one defect each were not read");
+        left_out("EVAL_DATA is not set, so the documents with one defect each were not read");
         return;
     };
     let folder = Path::new(&data).join("reader-probes");
