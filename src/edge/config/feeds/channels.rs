@@ -26,13 +26,13 @@ const MAX_AGE: Duration = Duration::from_secs(60 * 86_400);
 
 /// A channel whose topics may still be unknown.
 #[derive(Debug)]
-pub(super) struct Draft {
+pub(super) struct ChannelDraft {
     channel: Channel,
     /// Whether it takes all topics.
     all: bool,
 }
 
-impl Draft {
+impl ChannelDraft {
     pub(super) fn finish(self, all: &[String]) -> Channel {
         match self.all {
             true => Channel {
@@ -54,7 +54,7 @@ impl Draft {
 }
 
 /// Channels that have an id; faults of the others are reported.
-pub(super) fn read(sections: Vec<(Section<'_>, Range<usize>)>, walk: &Walk<'_>) -> Vec<Placed<Draft>> {
+pub(super) fn read(sections: Vec<(Section<'_>, Range<usize>)>, walk: &Walk<'_>) -> Vec<Placed<ChannelDraft>> {
     let mut ids = Once::new();
     let mut channels = vec![];
     for (mut section, header) in sections {
@@ -76,7 +76,7 @@ pub(super) fn read(sections: Vec<(Section<'_>, Range<usize>)>, walk: &Walk<'_>) 
     channels
 }
 
-fn channel(section: &mut Section<'_>) -> Option<Draft> {
+fn channel(section: &mut Section<'_>) -> Option<ChannelDraft> {
     let id = section.require("id", "\"latest-news\"", id);
     let title = section.take("title", value::line);
     let topics = section.list("topics", "[\"research\"]", topics::topic);
@@ -109,7 +109,7 @@ fn channel(section: &mut Section<'_>) -> Option<Draft> {
         max_age,
         relevance,
     };
-    Some(Draft { channel, all })
+    Some(ChannelDraft { channel, all })
 }
 
 /// Lower-case ASCII letters, digits and single hyphens: a name that every file system and address takes as it is.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Placed, channels::Draft};
+use super::{Placed, channels::ChannelDraft};
 use crate::{
     edge::config::{
         suggest,
@@ -24,7 +24,7 @@ pub(super) fn topic(given: Given<'_>) -> Result<String, Wrong> {
 }
 
 /// Warns of topics that only one side knows. Sources that are not visited may have any.
-pub(super) fn compare(channels: &[Placed<Draft>], sources: &[Placed<Source>], walk: &Walk<'_>) {
+pub(super) fn compare(channels: &[Placed<ChannelDraft>], sources: &[Placed<Source>], walk: &Walk<'_>) {
     let offered: BTreeSet<&str> = sources
         .iter()
         .flat_map(|placed| placed.value.topics.iter().map(String::as_str))

@@ -1,0 +1,248 @@
+use url::Url;
+
+use super::*;
+use crate::model::{
+    source::{Dates, Relevance, SourceId},
+    visit::ReadBody,
+};
+
+const HOUR: Duration = Duration::from_secs(3600);
+const LIMITS: Limits = Limits {
+    min_interval: HOUR,
+    max_interval: Duration::from_secs(24 * 3600),
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn now() -> Timestamp {
+    at("2026-07-01T12:00:00Z")
+}
+
+fn source() -> Source {
+    Source {
+        id: SourceId::parse("a").unwrap(),
+        name: "A".into(),
+        url: Url::parse("https://a.test/feed").unwrap(),
+        topics: vec!["research".into()],
+        enabled: true,
+        priority: 0,
+        interval: None,
+        keep: vec![],
+        drop: vec![],
+        relevance: Relevance::Score,
+        dates: Dates::Trust,
+        excerpt: 250,
+        private: false,
+    }
+}
+
+fn read(digest: &str, complete: bool, pace: Pace) -> Outcome {
+    let validators = Validators {
+        etag: Some(format!("\"{digest}\"").into_bytes()),
+        last_modified: None,
+    };
+    let body = ReadBody {
+        validators,
+        digest: digest.into(),
+        complete,
+        pace,
+    };
+    Outcome::Read {
+        body,
+        changed: true,
+        fresh_for: None,
+        moved_to: None,
+    }
+}
+
+fn failed(status: Option<u16>, retry_after: Option<Duration>) -> Outcome {
+    Outcome::Failed {
+        error: "it failed".into(),
+        status,
+        retry_after,
+    }
+}
+
+fn visit(state: &FeedState, outcome: &Outcome) -> FeedState {
+    after(state, &source(), LIMITS, outcome, now())
+}
+
+/// How long until the next visit, in hours, without the jitter's tenth; and why.
+fn wait(state: &FeedState) -> (i64, &str) {
+    let wait = state.next_visit.unwrap().duration_since(now()).as_secs();
+    ((wait * 10 / 11 + 3599) / 3600, &state.next_reason)
+}
+
+#[test]
+fn the_longest_of_what_is_asked_for_decides() {
+    let fresh = |hours: u32| Outcome::NotModified {
+        fresh_for: Some(HOUR * hours),
+        moved_to: None,
+    };
+    let state = FeedState::default();
+    assert_eq!(wait(&visit(&state, &fresh(0))), (1, "least time between visits"));
+    assert_eq!(wait(&visit(&state, &fresh(6))), (6, "Cache-Control or Expires"));
+    let years = visit(&state, &fresh(24 * 365 * 3));
+    assert_eq!(
+        wait(&years),
+        (24, "Cache-Control or Expires (asked for more than max_interval)")
+    );
+    let slow = read(
+        "1",
+        true,
+        Pace {
+            ttl: Some(HOUR * 3),
+            ..Pace::default()
+        },
+    );
+    assert_eq!(wait(&visit(&state, &slow)), (3, "ttl"));
+}
+
+#[test]
+fn a_304_is_answered_with_the_pace_of_the_body_it_stands_for() {
+    let state = visit(
+        &FeedState::default(),
+        &read(
+            "1",
+            true,
+            Pace {
+                ttl: Some(HOUR * 5),
+                ..Pace::default()
+            },
+        ),
+    );
+    let again = visit(
+        &state,
+        &Outcome::NotModified {
+            fresh_for: None,
+            moved_to: None,
+        },
+    );
+    assert_eq!(wait(&again), (5, "ttl"));
+}
+
+#[test]
+fn skipped_hours_and_days_are_skipped() {
+    let pace = Pace {
+        skip_hours: vec![12, 13, 14, 15],
+        ..Pace::default()
+    };
+    let state = visit(&FeedState::default(), &read("1", true, pace));
+    assert_eq!(state.next_visit.unwrap(), at("2026-07-01T16:00:00Z"));
+    let never = Pace {
+        skip_hours: (0..24).collect(),
+        ..Pace::default()
+    };
+    let state = visit(&FeedState::default(), &read("1", true, never));
+    assert_eq!(
+        state.next_visit.unwrap(),
+        at("2026-07-02T12:00:00Z"),
+        "believed up to max_interval"
+    );
+    let wednesday = Pace {
+        skip_days: vec![2],
+        ..Pace::default()
+    };
+    let state = visit(&FeedState::default(), &read("1", true, wednesday));
+    assert_eq!(state.next_visit.unwrap(), at("2026-07-02T00:00:00Z"));
+}
+
+#[test]
+fn failures_back_off_and_a_success_ends_it() {
+    let mut state = FeedState::default();
+    let mut waits = vec![];
+    for _ in 0..7 {
+        state = visit(&state, &failed(Some(500), None));
+        waits.push(wait(&state).0);
+    }
+    assert_eq!(waits, [1, 2, 4, 8, 16, 24, 24]);
+    assert_eq!(state.error.as_deref(), Some("it failed"));
+    let state = visit(
+        &state,
+        &Outcome::NotModified {
+            fresh_for: None,
+            moved_to: None,
+        },
+    );
+    assert_eq!((state.failures, state.error.as_deref(), wait(&state).0), (0, None, 1));
+}
+
+#[test]
+fn retry_after_holds_even_against_all_and_has_a_cap() {
+    let state = visit(&FeedState::default(), &failed(Some(429), Some(HOUR * 72)));
+    assert_eq!(state.next_visit, Some(at("2026-07-04T12:00:00Z")));
+    assert!(!may_ask(&state, at("2026-07-04T11:59:59Z")));
+    assert!(may_ask(&state, at("2026-07-04T12:00:00Z")));
+    let century = visit(&FeedState::default(), &failed(Some(503), Some(HOUR * 24 * 36_500)));
+    assert_eq!(century.retry_after, Some(at("2026-07-08T12:00:00Z")));
+}
+
+#[test]
+fn skipped_hours_hold_after_a_failure_too() {
+    let pace = Pace {
+        skip_hours: vec![13, 14],
+        ..Pace::default()
+    };
+    let state = visit(&FeedState::default(), &read("1", true, pace));
+    let state = visit(&state, &failed(Some(500), None));
+    assert_eq!(state.next_visit.unwrap(), at("2026-07-01T15:00:00Z"));
+    assert_eq!(state.next_reason, "skipHours or skipDays");
+}
+
+#[test]
+fn a_source_that_is_being_asked_is_not_due_again() {
+    let claimed = claimed(&FeedState::default(), &source(), LIMITS, now());
+    assert_eq!(wait(&claimed), (1, "a visit that did not end"));
+}
+
+#[test]
+fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
+    let ahead = at("2099-01-01T00:00:00Z");
+    let state = after(
+        &FeedState::default(),
+        &source(),
+        LIMITS,
+        &read("1", true, Pace::default()),
+        ahead,
+    );
+    let wait = state.next_visit.unwrap().duration_since(ahead);
+    let anchored_state = anchored(&state, now()).unwrap();
+    assert!(!due(&anchored_state, now()));
+    assert_eq!(anchored_state.next_visit.unwrap().duration_since(now()), wait);
+    assert!(validators(&anchored_state, at("2026-07-10T12:00:00Z")).is_none());
+    assert_eq!(anchored(&state, ahead), None, "a clock that goes on changes nothing");
+}
+
+#[test]
+fn gone_is_gone() {
+    let state = visit(&FeedState::default(), &failed(Some(410), None));
+    assert!(!due(&state, Timestamp::MAX) && !may_ask(&state, Timestamp::MAX));
+    assert!(state.next_visit.is_none());
+}
+
+#[test]
+fn requests_are_conditional_but_not_for_ever() {
+    assert_eq!(validators(&FeedState::default(), now()), None);
+    let state = visit(&FeedState::default(), &read("1", true, Pace::default()));
+    assert_eq!(validators(&state, now()).unwrap().etag.unwrap(), b"\"1\"");
+    assert!(validators(&state, at("2026-07-09T11:59:59Z")).is_some());
+    assert!(validators(&state, at("2026-07-09T12:00:00Z")).is_none());
+}
+
+#[test]
+fn half_a_document_leaves_no_validators_unless_it_is_always_half() {
+    let etag = |state: &FeedState| String::from_utf8(state.validators.etag.clone().unwrap_or_default()).unwrap();
+    let whole = visit(&FeedState::default(), &read("1", true, Pace::default()));
+    let half = visit(&whole, &read("2", false, Pace::default()));
+    assert_eq!(etag(&half), "\"1\"");
+    let again = visit(&half, &read("2", false, Pace::default()));
+    assert_eq!(
+        etag(&again),
+        "\"2\"",
+        "the same bytes twice: that is what the publisher has"
+    );
+    let never_whole = visit(&FeedState::default(), &read("3", false, Pace::default()));
+    assert_eq!(etag(&never_whole), "\"3\"");
+}
