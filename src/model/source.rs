@@ -90,6 +90,27 @@ pub struct Source {
     pub private: bool,
 }
 
+impl Source {
+    /// With every default.
+    pub fn new(id: SourceId, name: String, url: Url, topics: Vec<String>) -> Self {
+        Self {
+            id,
+            name,
+            url,
+            topics,
+            enabled: true,
+            priority: 0,
+            interval: None,
+            keep: vec![],
+            drop: vec![],
+            relevance: Relevance::default(),
+            dates: Dates::default(),
+            excerpt: EXCERPT_CHARACTERS,
+            private: false,
+        }
+    }
+}
+
 /// A source's number in the store. It stays when an editor renames the source or moves its URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceKey(pub i64);

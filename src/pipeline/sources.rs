@@ -127,21 +127,12 @@ mod tests {
     use crate::model::source::SourceId;
 
     fn source(id: &str, url: &str) -> Source {
-        Source {
-            id: SourceId::parse(id).unwrap(),
-            name: id.into(),
-            url: Url::parse(url).unwrap(),
-            topics: vec![],
-            enabled: true,
-            priority: 0,
-            interval: None,
-            keep: vec![],
-            drop: vec![],
-            relevance: Relevance::Score,
-            dates: Dates::Trust,
-            excerpt: 250,
-            private: false,
-        }
+        Source::new(
+            SourceId::parse(id).unwrap(),
+            id.into(),
+            Url::parse(url).unwrap(),
+            vec![],
+        )
     }
 
     fn old<'a>(id: &'a str, url: &'a str, configured: i64) -> Remembered<'a> {

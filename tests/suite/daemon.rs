@@ -37,6 +37,28 @@ fn get(daemon: &Daemon, path: &str) -> String {
     })
 }
 
+/// A daemon that has published the one item of its one source.
+fn publishing() -> (Origin, Installation, Daemon) {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    (origin, installation, daemon)
+}
+
+/// Two feeds, of which the first is the installation's one source.
+fn two_feeds() -> (Origin, Installation, String) {
+    let (first, second) = (
+        Document::rss(feed("First headline")),
+        Document::rss(feed("Second headline")),
+    );
+    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
+    let a = source("A", &origin.url("/a"));
+    let installation = Installation::new(&a);
+    (origin, installation, a)
+}
+
 /// Memory is filled a moment after the log has told of it: asks until the answer holds the text.
 fn serves(daemon: &Daemon, path: &str, text: &str) {
     let until = Instant::now() + PATIENCE;
@@ -54,11 +76,7 @@ fn stops(daemon: Daemon, signal: Signal) {
 
 #[test]
 fn it_visits_publishes_serves_and_stops() {
-    let document = Document::rss(feed("First headline"));
-    let origin = Origin::serving([("/feed", &document)]);
-    let installation = Installation::new(&source("A", &origin.url("/feed")));
-    let daemon = installation.daemon();
-    daemon.logged("items=1");
+    let (_origin, installation, daemon) = publishing();
     serves(&daemon, "/latest-news.html", "First headline");
     serves(&daemon, "/latest-news.rss", "First headline");
     serves(&daemon, "/", "Latest news");
@@ -119,11 +137,7 @@ fn hostile_documents_cost_no_memory() {
 
 #[test]
 fn a_restart_asks_no_one_early_and_serves_at_once_what_is_kept() {
-    let document = Document::rss(feed("First headline"));
-    let origin = Origin::serving([("/feed", &document)]);
-    let installation = Installation::new(&source("A", &origin.url("/feed")));
-    let daemon = installation.daemon();
-    daemon.logged("items=1");
+    let (origin, installation, daemon) = publishing();
     stops(daemon, Signal::TERM);
 
     let published = installation.published();
@@ -138,11 +152,7 @@ fn a_restart_asks_no_one_early_and_serves_at_once_what_is_kept() {
 
 #[test]
 fn a_killed_daemon_leaves_a_store_that_the_next_one_takes_up() {
-    let document = Document::rss(feed("First headline"));
-    let origin = Origin::serving([("/feed", &document)]);
-    let installation = Installation::new(&source("A", &origin.url("/feed")));
-    let daemon = installation.daemon();
-    daemon.logged("items=1");
+    let (origin, installation, daemon) = publishing();
     daemon.signal(Signal::KILL);
     let (status, _) = daemon.ended();
     assert!(!status.success());
@@ -154,13 +164,7 @@ fn a_killed_daemon_leaves_a_store_that_the_next_one_takes_up() {
 
 #[test]
 fn a_saved_file_is_read_again_and_a_faulty_one_leaves_the_old_in_force() {
-    let (first, second) = (
-        Document::rss(feed("First headline")),
-        Document::rss(feed("Second headline")),
-    );
-    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
-    let a = source("A", &origin.url("/a"));
-    let installation = Installation::new(&a);
+    let (origin, installation, a) = two_feeds();
     let daemon = installation.daemon();
     daemon.logged("items=1");
 
@@ -178,13 +182,7 @@ fn a_saved_file_is_read_again_and_a_faulty_one_leaves_the_old_in_force() {
 
 #[test]
 fn a_hangup_reads_both_files_again() {
-    let (first, second) = (
-        Document::rss(feed("First headline")),
-        Document::rss(feed("Second headline")),
-    );
-    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
-    let a = source("A", &origin.url("/a"));
-    let installation = Installation::new(&a);
+    let (origin, installation, _) = two_feeds();
     // A link to another folder, where saving is not noticed.
     fs::create_dir(installation.path("elsewhere")).unwrap();
     fs::rename(
@@ -217,11 +215,7 @@ fn files_that_cannot_be_written_are_told_once_and_cost_no_reader_anything() {
 
 #[test]
 fn a_hangup_without_a_change_changes_nothing() {
-    let document = Document::rss(feed("First headline"));
-    let origin = Origin::serving([("/feed", &document)]);
-    let installation = Installation::new(&source("A", &origin.url("/feed")));
-    let daemon = installation.daemon();
-    daemon.logged("items=1");
+    let (_origin, _installation, daemon) = publishing();
     daemon.signal(Signal::HUP);
     daemon.logged("nothing in them has changed");
     serves(&daemon, "/latest-news.html", "First headline");
@@ -253,11 +247,7 @@ fn without_an_answer_from_anyone_it_says_why_and_serves() {
 /// A backup put in the place of the store would be read, while the writer still wrote to what was there before.
 #[test]
 fn it_does_not_go_on_beside_another_store() {
-    let document = Document::rss(feed("First headline"));
-    let origin = Origin::serving([("/feed", &document)]);
-    let installation = Installation::new(&source("A", &origin.url("/feed")));
-    let daemon = installation.daemon();
-    daemon.logged("items=1");
+    let (origin, installation, daemon) = publishing();
     let store = installation.path("var/oncofeed.db");
     fs::copy(&store, store.with_extension("backup")).unwrap();
     fs::rename(store.with_extension("backup"), &store).unwrap();
@@ -269,13 +259,7 @@ fn it_does_not_go_on_beside_another_store() {
 
 #[test]
 fn a_file_that_was_saved_while_the_store_was_busy_is_not_lost() {
-    let (first, second) = (
-        Document::rss(feed("First headline")),
-        Document::rss(feed("Second headline")),
-    );
-    let origin = Origin::serving([("/a", &first), ("/b", &second)]);
-    let a = source("A", &origin.url("/a"));
-    let installation = Installation::new(&a);
+    let (origin, installation, a) = two_feeds();
     let daemon = installation.daemon();
     daemon.logged("items=1");
     let other = rusqlite::Connection::open(installation.path("var/oncofeed.db")).unwrap();

@@ -54,7 +54,7 @@ struct Placed<T> {
 }
 
 /// A channel without topics takes those of all sources.
-fn assemble(channels: Vec<Placed<channels::Draft>>, sources: Vec<Placed<Source>>) -> Feeds {
+fn assemble(channels: Vec<Placed<channels::ChannelDraft>>, sources: Vec<Placed<Source>>) -> Feeds {
     let sources: Vec<_> = sources.into_iter().map(|placed| placed.value).collect();
     let mut all: Vec<_> = sources
         .iter()

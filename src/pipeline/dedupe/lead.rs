@@ -57,7 +57,7 @@ mod tests {
     use crate::model::{
         item::{ItemId, StoryKey},
         link::Link,
-        source::{Dates, Relevance, SourceId, SourceKey},
+        source::{SourceId, SourceKey},
     };
 
     fn id(n: u128) -> ItemId {
@@ -70,19 +70,13 @@ mod tests {
 
     fn source(id: &str, priority: i64) -> Source {
         Source {
-            id: SourceId::parse(id).unwrap(),
-            name: id.into(),
-            url: format!("https://feeds.{id}.test/rss").parse().unwrap(),
-            topics: vec![],
-            enabled: true,
             priority,
-            interval: None,
-            keep: vec![],
-            drop: vec![],
-            relevance: Relevance::Score,
-            dates: Dates::Trust,
-            excerpt: 250,
-            private: false,
+            ..Source::new(
+                SourceId::parse(id).unwrap(),
+                id.into(),
+                format!("https://feeds.{id}.test/rss").parse().unwrap(),
+                vec![],
+            )
         }
     }
 

@@ -1,10 +1,7 @@
 use url::Url;
 
 use super::*;
-use crate::model::{
-    source::{Dates, Relevance, SourceId},
-    visit::ReadBody,
-};
+use crate::model::{source::SourceId, visit::ReadBody};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const LIMITS: Limits = Limits {
@@ -21,21 +18,12 @@ fn now() -> Timestamp {
 }
 
 fn source() -> Source {
-    Source {
-        id: SourceId::parse("a").unwrap(),
-        name: "A".into(),
-        url: Url::parse("https://a.test/feed").unwrap(),
-        topics: vec!["research".into()],
-        enabled: true,
-        priority: 0,
-        interval: None,
-        keep: vec![],
-        drop: vec![],
-        relevance: Relevance::Score,
-        dates: Dates::Trust,
-        excerpt: 250,
-        private: false,
-    }
+    Source::new(
+        SourceId::parse("a").unwrap(),
+        "A".into(),
+        Url::parse("https://a.test/feed").unwrap(),
+        vec!["research".into()],
+    )
 }
 
 fn read(digest: &str, complete: bool, pace: Pace) -> Outcome {

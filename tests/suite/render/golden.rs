@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use oncofeed::model::{
     publication::{Edition, PublishedItem, PublishedSource},
-    source::{Dates, Relevance, Source, SourceId},
+    source::{Source, SourceId},
 };
 
 use super::{also, at, channel, edition, item, output, site};
@@ -76,20 +76,13 @@ fn an_empty_channel_says_so() {
 
 #[test]
 fn opml_lists_what_is_public() {
-    let source = |name: &str, url: &str| Source {
-        id: SourceId::from_name(name).unwrap(),
-        name: name.into(),
-        url: url.parse().unwrap(),
-        topics: vec!["research".into(), "practice".into()],
-        enabled: true,
-        priority: 0,
-        interval: None,
-        keep: vec![],
-        drop: vec![],
-        relevance: Relevance::Score,
-        dates: Dates::Trust,
-        excerpt: 250,
-        private: false,
+    let source = |name: &str, url: &str| {
+        Source::new(
+            SourceId::from_name(name).unwrap(),
+            name.into(),
+            url.parse().unwrap(),
+            vec!["research".into(), "practice".into()],
+        )
     };
     let sources = [
         source("Cancer \"Research\" <UK> & co", "https://a.example/feed?a=1&b=2"),

@@ -2,7 +2,7 @@
 
 use oncofeed::{
     app::watchlist,
-    model::source::{Dates, Relevance, Source, SourceId, SourceKey},
+    model::source::{Source, SourceId, SourceKey},
 };
 
 use super::{Archive, day, draft, plain};
@@ -10,21 +10,7 @@ use super::{Archive, day, draft, plain};
 impl Archive {
     /// Reads a feeds.toml that has this source alone.
     fn enter(&self, url: &str) -> SourceKey {
-        let source = Source {
-            id: SourceId::parse("a").unwrap(),
-            name: "A".into(),
-            url: url.parse().unwrap(),
-            topics: vec![],
-            enabled: true,
-            priority: 0,
-            interval: None,
-            keep: vec![],
-            drop: vec![],
-            relevance: Relevance::Score,
-            dates: Dates::Trust,
-            excerpt: 250,
-            private: false,
-        };
+        let source = Source::new(SourceId::parse("a").unwrap(), "A".into(), url.parse().unwrap(), vec![]);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let watched = runtime.block_on(watchlist::enter(&self.store, vec![source])).unwrap();
         watched.into_keys().next().unwrap()

@@ -13,7 +13,7 @@ use crate::{
     model::{
         rule::Rule,
         settings::Settings,
-        source::{Dates, EXCERPT_CHARACTERS, Relevance, Source, SourceId},
+        source::{Dates, Relevance, Source, SourceId},
     },
 };
 
@@ -78,37 +78,29 @@ fn source(section: &mut Section<'_>, seen: &mut Seen, walk: &Walk<'_>) -> Option
     seen.check_id(section, id.as_ref(), walk);
     seen.check_url(section, url.as_ref(), walk);
     let topics = section.require_list("topics", "[\"research\"]", topics::topic);
-    let enabled = section.take("enabled", value::flag).unwrap_or(true);
-    let priority = section
-        .take("priority", value::number(-PRIORITY_MAX..=PRIORITY_MAX))
-        .unwrap_or(0);
-    let interval = section.take("interval", value::duration(MINUTE..=30 * DAY));
-    let keep = section.list("keep", "[\"cancer\"]", rule).unwrap_or_default();
-    let drop = section.list("drop", "[\"podcast\"]", rule).unwrap_or_default();
     let relevances = [("score", Relevance::Score), ("always", Relevance::Always)];
-    let relevance = section
-        .take("relevance", value::choice(&relevances))
-        .unwrap_or_default();
     let datings = [("trust", Dates::Trust), ("ignore", Dates::Ignore)];
-    let dates = section.take("dates", value::choice(&datings)).unwrap_or_default();
-    let excerpt = section
-        .take("excerpt", value::count(EXCERPT_MIN..=EXCERPT_MAX))
-        .unwrap_or(EXCERPT_CHARACTERS);
-    let private = section.take("private", value::flag).unwrap_or(false);
+    let enabled = section.take("enabled", value::flag);
+    let priority = section.take("priority", value::number(-PRIORITY_MAX..=PRIORITY_MAX));
+    let interval = section.take("interval", value::duration(MINUTE..=30 * DAY));
+    let keep = section.list("keep", "[\"cancer\"]", rule);
+    let drop = section.list("drop", "[\"podcast\"]", rule);
+    let relevance = section.take("relevance", value::choice(&relevances));
+    let dates = section.take("dates", value::choice(&datings));
+    let excerpt = section.take("excerpt", value::count(EXCERPT_MIN..=EXCERPT_MAX));
+    let private = section.take("private", value::flag);
+    let bare = Source::new(id?, name?, url?, topics?);
     Some(Source {
-        id: id?,
-        name: name?,
-        url: url?,
-        topics: topics?,
-        enabled,
-        priority,
+        enabled: enabled.unwrap_or(bare.enabled),
+        priority: priority.unwrap_or(bare.priority),
         interval,
-        keep,
-        drop,
-        relevance,
-        dates,
-        excerpt,
-        private,
+        keep: keep.unwrap_or_default(),
+        drop: drop.unwrap_or_default(),
+        relevance: relevance.unwrap_or(bare.relevance),
+        dates: dates.unwrap_or(bare.dates),
+        excerpt: excerpt.unwrap_or(bare.excerpt),
+        private: private.unwrap_or(bare.private),
+        ..bare
     })
 }
 
