@@ -8,7 +8,12 @@ use std::{
 
 use rustls::CertificateError;
 
-use super::{policy::Refusal, resolver::ResolveFault, route::REDIRECTS_MAX, status};
+use super::{
+    policy::Refusal,
+    resolver::ResolveFault,
+    route::{REDIRECTS_MAX, Route},
+    status,
+};
 
 /// Longest part of a foreign text (a header, another crate's error) in a message, in characters.
 const QUOTED_CHARS_MAX: usize = 100;
@@ -108,10 +113,10 @@ impl FetchFault {
         }
     }
 
-    /// The same fault, met on the way to somewhere else.
-    pub(super) fn after_redirect(self) -> Self {
+    /// The same fault, told with the way that led there.
+    pub(super) fn met_on(self, route: &Route) -> Self {
         match self {
-            Self::Refused(refusal) => Self::RefusedRedirect(refusal),
+            Self::Refused(refusal) if route.was_redirected() => Self::RefusedRedirect(refusal),
             other => other,
         }
     }

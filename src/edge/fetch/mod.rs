@@ -49,9 +49,6 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Until an answer begins, connection included: feeds made on demand by slow sites take up to ten.
 const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long an idle connection is kept: for another source on the same host in the same cycle, not for the next hour.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
-
 /// What a body may take from the start, in bytes; more comes with the body itself, whatever its length claims to be.
 const BODY_CAPACITY_MAX: u64 = 64 * 1024;
 
@@ -108,13 +105,7 @@ impl Fetcher {
         let mut left = self.timeout;
         loop {
             let hop = self.hop(&route, &policy, &conditions, &mut left, now).await;
-            match hop.map_err(|fault| {
-                if route.was_redirected() {
-                    fault.after_redirect()
-                } else {
-                    fault
-                }
-            })? {
+            match hop.map_err(|fault| fault.met_on(&route))? {
                 Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
                 Hop::Answer { answer, fresh_for } => {
                     let moved_to = route.moved_to();
@@ -219,6 +210,8 @@ fn client(user_agent: &str, allowed: &Arc<[IpNet]>) -> reqwest::Result<Client> {
     })
 }
 
+/// Connections are not kept: a site is visited once an hour, and one that closes connections without a word would now and
+/// then cost a visit. So every connection goes to an address that was judged for it, too.
 fn builder(user_agent: &str, allowed: &Arc<[IpNet]>) -> ClientBuilder {
     let resolver = PublicResolver {
         allowed: Arc::clone(allowed),
@@ -231,7 +224,7 @@ fn builder(user_agent: &str, allowed: &Arc<[IpNet]>) -> ClientBuilder {
         .no_proxy()
         .dns_resolver(resolver)
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_idle_timeout(IDLE_TIMEOUT)
+        .pool_max_idle_per_host(0)
 }
 
 #[cfg(test)]
