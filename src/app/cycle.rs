@@ -185,8 +185,8 @@ impl Cycle {
         started: Timestamp,
     ) -> Result<Visit, StoreFault> {
         let request = Request {
-            url: watched.source.url.clone(),
             validators: poll::validators(state, self.clock.now()),
+            ..Request::new(watched.source.url.clone())
         };
         let seen = match self.fetcher.fetch(&request, self.clock.now()).await {
             Ok(fetched) => {

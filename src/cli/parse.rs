@@ -120,7 +120,7 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
 }
 
 async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
-    let request = Request { url, validators: None };
+    let request = Request::new(url);
     let fetched = newsroom::fetcher(settings)?
         .fetch(&request, Clock::system().now())
         .await?;

@@ -5,12 +5,34 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
-/// What to ask a source for.
+/// What to ask a publisher for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     pub url: Url,
+    pub wanted: Wanted,
     /// Makes the request conditional.
     pub validators: Option<Validators>,
+}
+
+impl Request {
+    /// For a feed, unconditionally.
+    pub fn new(url: Url) -> Self {
+        Self {
+            url,
+            wanted: Wanted::Feed,
+            validators: None,
+        }
+    }
+}
+
+/// The kind of document that is asked for, of which the request tells the publisher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    Feed,
+    /// An HTML page.
+    Page,
+    /// `robots.txt`.
+    Robots,
 }
 
 /// `ETag` and `Last-Modified`, kept and echoed byte for byte (RFC 9110 §13.1).

@@ -47,7 +47,11 @@ async fn get(url: Url) -> Result<Fetched, FetchFault> {
 }
 
 async fn get_if(url: Url, validators: Option<Validators>) -> Result<Fetched, FetchFault> {
-    fetcher(|_| ()).fetch(&Request { url, validators }, now()).await
+    let request = Request {
+        validators,
+        ..Request::new(url)
+    };
+    fetcher(|_| ()).fetch(&request, now()).await
 }
 
 /// The document of a visit that brought one.

@@ -6,7 +6,7 @@ use http::{
 };
 use url::{Host, Url};
 
-use crate::model::fetched::Validators;
+use crate::model::fetched::{Request, Validators, Wanted};
 
 /// Longest validator that is kept, in bytes. Real ones have up to some 100; more would be somebody's use of our store.
 const VALIDATOR_BYTES_MAX: usize = 512;
@@ -19,9 +19,23 @@ const FEEDS: HeaderValue = HeaderValue::from_static(
      application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5",
 );
 
-/// Headers of every request.
-pub(super) fn ours() -> HeaderMap {
-    HeaderMap::from_iter([(ACCEPT, FEEDS)])
+const PAGES: HeaderValue = HeaderValue::from_static("text/html, application/xhtml+xml;q=0.9, */*;q=0.1");
+const ROBOTS: HeaderValue = HeaderValue::from_static("text/plain, */*;q=0.1");
+
+/// What a request says beside who asks.
+pub(super) fn of(request: &Request) -> HeaderMap {
+    let accept = match request.wanted {
+        Wanted::Feed => FEEDS,
+        Wanted::Page => PAGES,
+        Wanted::Robots => ROBOTS,
+    };
+    let mut headers = conditions(request.validators.as_ref());
+    headers.insert(ACCEPT, accept);
+    headers
+}
+
+pub(super) fn is_conditional(headers: &HeaderMap) -> bool {
+    headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE)
 }
 
 /// Who asks: `oncofeed/0.1.0 (+https://news.example.org/; editor@example.org)`. An address at which nobody else can
@@ -51,7 +65,7 @@ fn is_public(url: &Url) -> bool {
 }
 
 /// What makes a request conditional: the publisher's own bytes. Empty where there are none that could be sent.
-pub(super) fn conditions(validators: Option<&Validators>) -> HeaderMap {
+fn conditions(validators: Option<&Validators>) -> HeaderMap {
     let Some(validators) = validators else {
         return HeaderMap::new();
     };

@@ -100,11 +100,11 @@ impl Fetcher {
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
         let policy = Policy::new(&request.url, &self.allowed);
-        let conditions = headers::conditions(request.validators.as_ref());
+        let headers = headers::of(request);
         let mut route = Route::new(&request.url);
         let mut left = self.timeout;
         loop {
-            let hop = self.hop(&route, &policy, &conditions, &mut left, now).await;
+            let hop = self.hop(&route, &policy, &headers, &mut left, now).await;
             match hop.map_err(|fault| fault.met_on(&route))? {
                 Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
                 Hop::Answer { answer, fresh_for } => {
@@ -124,7 +124,7 @@ impl Fetcher {
         &self,
         route: &Route,
         policy: &Policy<'_>,
-        conditions: &HeaderMap,
+        headers: &HeaderMap,
         left: &mut Duration,
         now: Timestamp,
     ) -> Result<Hop, FetchFault> {
@@ -132,14 +132,14 @@ impl Fetcher {
         let host = route.url.host_str().unwrap_or_default().trim_end_matches('.');
         let _permit = self.permits.acquire(host).await;
         let started = Instant::now();
-        let hop = timeout(*left, self.ask(&route.url, conditions, now)).await;
+        let hop = timeout(*left, self.ask(&route.url, headers, now)).await;
         *left = left.saturating_sub(started.elapsed());
         hop.map_err(|_| FetchFault::Slow(self.timeout))?
     }
 
     /// Validators go to every hop: they stand for the document at the end of the way, and tell nobody anything.
-    async fn ask(&self, url: &Url, conditions: &HeaderMap, now: Timestamp) -> Result<Hop, FetchFault> {
-        let sending = self.client.get(url.clone()).headers(conditions.clone()).send();
+    async fn ask(&self, url: &Url, headers: &HeaderMap, now: Timestamp) -> Result<Hop, FetchFault> {
+        let sending = self.client.get(url.clone()).headers(headers.clone()).send();
         let response = timeout(self.first_byte, sending)
             .await
             .map_err(|_| FetchFault::NoAnswer(self.first_byte))?
@@ -147,7 +147,7 @@ impl Fetcher {
         let fresh_for = freshness::fresh_for(response.headers(), now);
         let answer = match response.status() {
             StatusCode::OK => Answer::Body(self.body(url, response).await?),
-            StatusCode::NOT_MODIFIED if !conditions.is_empty() => Answer::NotModified,
+            StatusCode::NOT_MODIFIED if headers::is_conditional(headers) => Answer::NotModified,
             status if is_redirect(status) => {
                 let location = response.headers().get(LOCATION).map(|value| value.as_bytes().to_vec());
                 return Ok(Hop::Redirect { status, location });
@@ -218,7 +218,6 @@ fn builder(user_agent: &str, allowed: &Arc<[IpNet]>) -> ClientBuilder {
     };
     Client::builder()
         .user_agent(user_agent)
-        .default_headers(headers::ours())
         .redirect(redirect::Policy::none())
         .referer(false)
         .no_proxy()
@@ -249,10 +248,7 @@ mod tests {
         };
         let mut fetcher = Fetcher::new(&settings, "oncofeed").unwrap();
         fetcher.first_byte = Duration::from_millis(100);
-        let request = Request {
-            url: Url::parse(&format!("http://{}/", silent.local_addr().unwrap())).unwrap(),
-            validators: None,
-        };
+        let request = Request::new(Url::parse(&format!("http://{}/", silent.local_addr().unwrap())).unwrap());
         let fault = fetcher.fetch(&request, Timestamp::UNIX_EPOCH).await.unwrap_err();
         assert_eq!(fault.to_string(), "no answer within 100 ms");
     }

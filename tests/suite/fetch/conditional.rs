@@ -181,10 +181,7 @@ async fn a_request_says_who_asks_and_nothing_else() {
         _ => Reply::feed("<rss/>").header("set-cookie", "id=2; Path=/"),
     });
     let fetcher = super::fetcher(|_| ());
-    let request = oncofeed::model::fetched::Request {
-        url: origin.url("/feed?a=1#part"),
-        validators: None,
-    };
+    let request = oncofeed::model::fetched::Request::new(origin.url("/feed?a=1#part"));
     for _ in 0..2 {
         fetcher.fetch(&request, super::now()).await.unwrap();
     }

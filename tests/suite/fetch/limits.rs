@@ -113,7 +113,7 @@ impl Gate {
 }
 
 async fn visit(fetcher: &Fetcher, url: Url) {
-    let request = Request { url, validators: None };
+    let request = Request::new(url);
     fetcher.fetch(&request, now()).await.unwrap();
 }
 

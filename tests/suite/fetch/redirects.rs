@@ -192,10 +192,7 @@ async fn nothing_private_is_asked_unless_the_operator_lists_it() {
         // Some do not know it with a dot.
         ("LOCALHOST.", ""),
     ] {
-        let request = Request {
-            url: Url::parse(&format!("http://{host}:{port}/")).unwrap(),
-            validators: None,
-        };
+        let request = Request::new(Url::parse(&format!("http://{host}:{port}/")).unwrap());
         let found = strict.fetch(&request, now()).await.unwrap_err().to_string();
         assert!(found.starts_with(words), "{host}: {found}");
     }
@@ -211,20 +208,14 @@ async fn a_redirect_to_a_private_name_is_refused_where_it_resolves() {
         Reply::redirect(302, &format!("http://localhost:{port}/"))
     });
     let only_outer = fetcher(|settings| settings.allow_addresses = vec!["127.0.0.3/32".parse().unwrap()]);
-    let request = Request {
-        url: outer.url("/"),
-        validators: None,
-    };
+    let request = Request::new(outer.url("/"));
     let found = only_outer.fetch(&request, now()).await.unwrap_err().to_string();
     assert!(
         found.starts_with("redirected to localhost, which would be asked at port"),
         "{found}"
     );
     let outer = Origin::start_at("127.0.0.3", |_| Reply::redirect(302, "http://localhost/"));
-    let request = Request {
-        url: outer.url("/"),
-        validators: None,
-    };
+    let request = Request::new(outer.url("/"));
     let found = only_outer.fetch(&request, now()).await.unwrap_err().to_string();
     assert!(found.starts_with("redirected to localhost, which is at "), "{found}");
 }

@@ -146,10 +146,7 @@ async fn a_cut_answer_is_never_a_document() {
             if n % 2 == 0 { vec![cut] } else { vec![cut, Step::Reset] }
         });
         let fetcher = fetcher(|_| ());
-        let request = Request {
-            url: origin.url("/"),
-            validators: None,
-        };
+        let request = Request::new(origin.url("/"));
         for n in 0..2 * length {
             let found = fetcher.fetch(&request, now()).await;
             assert!(found.is_err(), "{name}, cut at {} of {length}: {found:?}", n / 2);
@@ -235,10 +232,7 @@ async fn a_visit_ends_when_its_time_is_over() {
     ] {
         let origin = RawOrigin::start(move |_| script.clone());
         let hurried = fetcher(|settings| settings.timeout = Duration::from_millis(300));
-        let request = Request {
-            url: origin.url("/"),
-            validators: None,
-        };
+        let request = Request::new(origin.url("/"));
         let started = Instant::now();
         let found = hurried.fetch(&request, now()).await.unwrap_err().to_string();
         assert_eq!(found, "took longer than 300 ms", "{name}");
@@ -264,10 +258,7 @@ async fn redirects_share_the_time_of_a_visit() {
         ]
     });
     let hurried = fetcher(|settings| settings.timeout = Duration::from_millis(500));
-    let request = Request {
-        url: origin.url("/"),
-        validators: None,
-    };
+    let request = Request::new(origin.url("/"));
     let found = hurried.fetch(&request, now()).await.unwrap_err().to_string();
     assert_eq!(found, "took longer than 500 ms");
 }
@@ -322,10 +313,7 @@ fn a_machine_without_ca_certificates_still_reads_plain_http() {
 async fn a_site_may_close_connections_without_a_word() {
     let origin = RawOrigin::sending("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>");
     let fetcher = fetcher(|_| ());
-    let request = Request {
-        url: origin.url("/"),
-        validators: None,
-    };
+    let request = Request::new(origin.url("/"));
     for n in 0..300 {
         let found = fetcher.fetch(&request, now()).await;
         assert!(found.is_ok(), "visit {n}: {found:?}");
