@@ -253,7 +253,7 @@ async fn read(fetched: Fetched) -> Seen {
 }
 
 fn document(body: &Body, fetched: Fetched) -> Seen {
-    let feed = match parse::parse(&body.bytes, body.charset.as_deref(), Some(&body.url)) {
+    let feed = match parse::parse(&body.bytes, body.charset.as_deref(), Some(&fetched.url)) {
         Ok(feed) => feed,
         Err(not_a_feed) => return Seen::Failed(fault(not_a_feed.to_string())),
     };

@@ -123,7 +123,7 @@ impl Answered {
     async fn read(&mut self, fetched: Fetched) {
         let Answer::Body(body) = fetched.answer else { return };
         let read = tokio::task::spawn_blocking(move || {
-            let feed = parse::parse(&body.bytes, body.charset.as_deref(), Some(&body.url))?;
+            let feed = parse::parse(&body.bytes, body.charset.as_deref(), Some(&fetched.url))?;
             let disagreements = second::disagreements(&body.bytes, &feed);
             Ok::<_, parse::NotAFeed>((feed, disagreements))
         });

@@ -129,7 +129,7 @@ async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given
         Answer::Body(body) => Ok(Given {
             bytes: body.bytes,
             charset: body.charset,
-            base: base.or(Some(body.url)),
+            base: base.or(Some(fetched.url)),
         }),
     }
 }

@@ -54,7 +54,9 @@ pub struct Fetched {
     pub answer: Answer,
     /// How long the publisher says this answer is fresh (`Cache-Control: max-age`, else `Expires` less `Date`).
     pub fresh_for: Option<Duration>,
-    /// Where the document was found, if every hop on the way there was permanent (301, 308) and there was one.
+    /// Where the answer was found, at the end of all redirects: the base of a document's relative links.
+    pub url: Url,
+    /// The same URL, if every hop on the way there was permanent (301, 308) and there was one.
     pub moved_to: Option<Url>,
 }
 
@@ -71,7 +73,5 @@ pub struct Body {
     pub bytes: Bytes,
     /// The `charset` parameter of `Content-Type`.
     pub charset: Option<String>,
-    /// The URL that answered: the base of relative links.
-    pub url: Url,
     pub validators: Validators,
 }

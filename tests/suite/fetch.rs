@@ -3,6 +3,7 @@
 mod conditional;
 mod limits;
 mod redirects;
+mod simulated;
 mod tls;
 mod transport;
 

@@ -80,7 +80,7 @@ impl FetchFault {
         }
     }
 
-    pub(super) fn setup(error: &reqwest::Error) -> Self {
+    pub(super) fn setup(error: &(dyn Error + 'static)) -> Self {
         Self::Setup(last_words(error))
     }
 

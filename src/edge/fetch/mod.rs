@@ -19,32 +19,32 @@ mod policy;
 mod resolver;
 mod route;
 mod status;
+mod transport;
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode, header::LOCATION};
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode, Uri,
+    header::{LOCATION, USER_AGENT},
+};
+use http_body_util::BodyExt as _;
+use hyper::body::Body as _;
 use ipnet::IpNet;
 use jiff::Timestamp;
-use reqwest::{Client, ClientBuilder, Response, redirect};
 use tokio::time::{Instant, timeout};
-use tracing::warn;
 use url::Url;
 
-pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal};
+pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
 use self::{
     permits::Permits,
     policy::Policy,
-    resolver::PublicResolver,
     route::{Route, is_redirect},
 };
 use crate::model::{
     fetched::{Answer, Body, Fetched, Request},
     settings,
 };
-
-/// For a name, a connection and a TLS handshake. Far sites on bad days need three seconds.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Until an answer begins, connection included: feeds made on demand by slow sites take up to ten.
 const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(15);
@@ -58,7 +58,8 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// Asks publishers; cheap to clone, and all clones share their limits.
 #[derive(Debug, Clone)]
 pub struct Fetcher {
-    client: Client,
+    transport: Transport,
+    user_agent: HeaderValue,
     permits: Arc<Permits>,
     allowed: Arc<[IpNet]>,
     first_byte: Duration,
@@ -79,15 +80,26 @@ enum Hop {
 }
 
 impl Fetcher {
+    /// Over the network.
+    ///
     /// # Errors
     /// A user agent that is no header, or TLS that cannot be set up.
     pub fn new(settings: &settings::Fetch, user_agent: &str) -> Result<Self, FetchFault> {
-        let allowed: Arc<[IpNet]> = settings.allow_addresses.as_slice().into();
-        let client = client(user_agent, &allowed).map_err(|error| FetchFault::setup(&error))?;
+        let transport = Transport::network(&settings.allow_addresses.as_slice().into())?;
+        Self::over(settings, user_agent, transport)
+    }
+
+    /// Over whatever stands in for the network. All else is as with the network, and every wait is on tokio's clock, so
+    /// that a paused one can play months.
+    ///
+    /// # Errors
+    /// A user agent that is no header.
+    pub fn over(settings: &settings::Fetch, user_agent: &str, transport: Transport) -> Result<Self, FetchFault> {
         Ok(Self {
-            client,
+            transport,
+            user_agent: HeaderValue::from_str(user_agent).map_err(|error| FetchFault::setup(&error))?,
             permits: Arc::new(Permits::new(settings.concurrency, settings.per_host)),
-            allowed,
+            allowed: settings.allow_addresses.as_slice().into(),
             first_byte: FIRST_BYTE_TIMEOUT,
             timeout: settings.timeout,
             max_body: settings.max_body,
@@ -100,7 +112,8 @@ impl Fetcher {
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
         let policy = Policy::new(&request.url, &self.allowed);
-        let headers = headers::of(request);
+        let mut headers = headers::of(request);
+        headers.insert(USER_AGENT, self.user_agent.clone());
         let mut route = Route::new(&request.url);
         let mut left = self.timeout;
         loop {
@@ -108,11 +121,11 @@ impl Fetcher {
             match hop.map_err(|fault| fault.met_on(&route))? {
                 Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
                 Hop::Answer { answer, fresh_for } => {
-                    let moved_to = route.moved_to();
                     return Ok(Fetched {
                         answer,
                         fresh_for,
-                        moved_to,
+                        moved_to: route.moved_to(),
+                        url: route.url,
                     });
                 }
             }
@@ -139,14 +152,13 @@ impl Fetcher {
 
     /// Validators go to every hop: they stand for the document at the end of the way, and tell nobody anything.
     async fn ask(&self, url: &Url, headers: &HeaderMap, now: Timestamp) -> Result<Hop, FetchFault> {
-        let sending = self.client.get(url.clone()).headers(headers.clone()).send();
-        let response = timeout(self.first_byte, sending)
+        let answering = self.transport.answer(request(url, headers)?);
+        let response = timeout(self.first_byte, answering)
             .await
-            .map_err(|_| FetchFault::NoAnswer(self.first_byte))?
-            .map_err(|error| FetchFault::of_request(&error, CONNECT_TIMEOUT))?;
+            .map_err(|_| FetchFault::NoAnswer(self.first_byte))??;
         let fresh_for = freshness::fresh_for(response.headers(), now);
         let answer = match response.status() {
-            StatusCode::OK => Answer::Body(self.body(url, response).await?),
+            StatusCode::OK => Answer::Body(self.body(response).await?),
             StatusCode::NOT_MODIFIED if headers::is_conditional(headers) => Answer::NotModified,
             status if is_redirect(status) => {
                 let location = response.headers().get(LOCATION).map(|value| value.as_bytes().to_vec());
@@ -162,7 +174,7 @@ impl Fetcher {
         Ok(Hop::Answer { answer, fresh_for })
     }
 
-    async fn body(&self, url: &Url, response: Response) -> Result<Body, FetchFault> {
+    async fn body(&self, response: Response<reqwest::Body>) -> Result<Body, FetchFault> {
         if let Some(encoding) = headers::leftover_encoding(response.headers()) {
             return Err(FetchFault::Encoding(fault::quoted(&encoding)));
         }
@@ -178,19 +190,21 @@ impl Fetcher {
         Ok(Body {
             bytes,
             charset,
-            url: url.clone(),
             validators,
         })
     }
 
     /// All of it, decoded; no more than one chunk beyond the limit is ever held.
-    async fn bytes(&self, mut response: Response) -> Result<Bytes, FetchFault> {
-        let claimed = response.content_length().unwrap_or_default();
+    async fn bytes(&self, response: Response<reqwest::Body>) -> Result<Bytes, FetchFault> {
+        let mut body = response.into_body();
+        let claimed = body.size_hint().lower();
         if claimed > self.max_body {
             return Err(FetchFault::Large(self.max_body));
         }
         let mut bytes = BytesMut::with_capacity(usize::try_from(claimed.min(BODY_CAPACITY_MAX)).unwrap_or_default());
-        while let Some(chunk) = response.chunk().await.map_err(|error| FetchFault::of_body(&error))? {
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| FetchFault::of_body(&error))?;
+            let Ok(chunk) = frame.into_data() else { continue };
             let length = u64::try_from(bytes.len() + chunk.len()).unwrap_or(u64::MAX);
             if length > self.max_body {
                 return Err(FetchFault::Large(self.max_body));
@@ -201,29 +215,13 @@ impl Fetcher {
     }
 }
 
-/// A machine without CA certificates (a bare container) still reads feeds over plain HTTP.
-fn client(user_agent: &str, allowed: &Arc<[IpNet]>) -> reqwest::Result<Client> {
-    builder(user_agent, allowed).build().or_else(|error| {
-        let client = builder(user_agent, allowed).tls_certs_only([]).build()?;
-        warn!(%error, "no CA certificates found: every https source will fail until ca-certificates is installed");
-        Ok(client)
-    })
-}
-
-/// Connections are not kept: a site is visited once an hour, and one that closes connections without a word would now and
-/// then cost a visit. So every connection goes to an address that was judged for it, too.
-fn builder(user_agent: &str, allowed: &Arc<[IpNet]>) -> ClientBuilder {
-    let resolver = PublicResolver {
-        allowed: Arc::clone(allowed),
-    };
-    Client::builder()
-        .user_agent(user_agent)
-        .redirect(redirect::Policy::none())
-        .referer(false)
-        .no_proxy()
-        .dns_resolver(resolver)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .pool_max_idle_per_host(0)
+/// What only a URL can spell, such as a name in braces, no resolver knows either.
+fn request(url: &Url, headers: &HeaderMap) -> Result<http::Request<()>, FetchFault> {
+    let unknown = |_| FetchFault::Unresolved(url.host_str().unwrap_or_default().to_owned());
+    let mut request = http::Request::new(());
+    *request.uri_mut() = Uri::try_from(url.as_str()).map_err(unknown)?;
+    request.headers_mut().clone_from(headers);
+    Ok(request)
 }
 
 #[cfg(test)]
@@ -246,15 +244,14 @@ mod tests {
             max_interval: Duration::ZERO,
             allow_addresses: vec!["127.0.0.1/32".parse().unwrap()],
         };
+        assert!(
+            Fetcher::new(&settings, "a\nb").is_err(),
+            "a user agent that is no header"
+        );
         let mut fetcher = Fetcher::new(&settings, "oncofeed").unwrap();
         fetcher.first_byte = Duration::from_millis(100);
         let request = Request::new(Url::parse(&format!("http://{}/", silent.local_addr().unwrap())).unwrap());
         let fault = fetcher.fetch(&request, Timestamp::UNIX_EPOCH).await.unwrap_err();
         assert_eq!(fault.to_string(), "no answer within 100 ms");
-    }
-
-    #[test]
-    fn a_user_agent_that_is_no_header_is_a_fault_of_ours() {
-        assert!(client("a\nb", &Arc::from([])).is_err());
     }
 }

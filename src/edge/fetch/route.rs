@@ -50,8 +50,8 @@ impl Route {
         self.hops > 0
     }
 
-    pub(super) fn moved_to(self) -> Option<Url> {
-        (self.was_redirected() && self.permanent).then_some(self.url)
+    pub(super) fn moved_to(&self) -> Option<Url> {
+        (self.was_redirected() && self.permanent).then(|| self.url.clone())
     }
 }
 

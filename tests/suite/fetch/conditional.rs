@@ -25,11 +25,11 @@ async fn a_document_is_fetched_once_and_then_only_when_it_changed() {
         (&first.bytes[..], first.charset.as_deref()),
         (&b"<rss/>"[..], Some("utf-8"))
     );
-    assert_eq!(first.url, origin.url("/feed"));
     let again = get_if(origin.url("/feed"), Some(first.validators.clone()))
         .await
         .unwrap();
     assert_eq!(again.answer, Answer::NotModified);
+    assert_eq!(again.url, origin.url("/feed"));
     feed.set("<rss>2</rss>");
     let changed = get_if(origin.url("/feed"), Some(first.validators.clone()))
         .await
