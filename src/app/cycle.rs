@@ -11,31 +11,33 @@
 //! validators as they were, a crash after it has lost nothing. Visits do not wait for each other but where the fetcher
 //! makes them (one host, all requests), for a reader and for the one writer.
 
+mod gathering;
+mod keeping;
+mod reading;
+
 use std::{collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 use tokio::{sync::Semaphore, task::JoinSet};
 
+use self::{
+    gathering::{Gathering, UnderWay},
+    keeping::Times,
+    reading::Seen,
+};
 use crate::{
     app::watchlist::Watchlist,
     edge::{
         clock::Clock,
-        fetch::{FetchFault, Fetcher},
+        fetch::Fetcher,
         store::{SourceRow, Store, StoreFault, Writer},
     },
     model::{
-        draft::Keyed,
-        fetched::{Answer, Body, Fetched, Request},
+        fetched::Request,
         source::{SourceKey, Watched},
-        visit::{FeedState, Outcome, ReadBody},
+        visit::FeedState,
     },
-    pipeline::{
-        dedupe::{identity, story},
-        extract, parse,
-        poll::{self, Limits},
-        update,
-    },
+    pipeline::poll::{self, Limits},
 };
 
 /// Most documents that are read at once: each may take several times its size, and the machine has other work.
@@ -145,11 +147,14 @@ impl Cycle {
         let started = self.clock.now();
         self.claim(&due, started).await?;
         let readers = Arc::new(Semaphore::new(READERS_MAX));
+        let gathering = Gathering::new();
         let mut visits = JoinSet::new();
         let mut sources = HashMap::new();
-        for (watched, state) in due {
+        // All of them before the first can be over.
+        let under_way: Vec<_> = due.iter().map(|_| gathering.begin()).collect();
+        for ((watched, state), under_way) in due.into_iter().zip(under_way) {
             let (cycle, readers, visited) = (self.clone(), Arc::clone(&readers), watched.clone());
-            let task = visits.spawn(async move { cycle.visit(&visited, &state, &readers, started).await });
+            let task = visits.spawn(async move { cycle.visit(&visited, &state, under_way, &readers, started).await });
             sources.insert(task.id(), watched);
         }
         let mut all = vec![];
@@ -157,7 +162,7 @@ impl Cycle {
             let visit = match joined {
                 Ok((_, visit)) => visit?,
                 Err(panic) => match sources.get(&panic.id()) {
-                    Some(watched) => self.keep(watched, Seen::Failed(fault(OURS.into())), started).await?,
+                    Some(watched) => self.keep(watched, Seen::ours(), started).await?,
                     None => continue,
                 },
             };
@@ -181,22 +186,30 @@ impl Cycle {
         &self,
         watched: &Watched,
         state: &FeedState,
+        under_way: UnderWay,
         readers: &Semaphore,
         started: Timestamp,
     ) -> Result<Visit, StoreFault> {
+        let url = &watched.source.url;
         let request = Request {
             validators: poll::validators(state, self.clock.now()),
-            ..Request::new(watched.source.url.clone())
+            ..Request::new(url.clone())
         };
-        let seen = match self.fetcher.fetch(&request, self.clock.now()).await {
-            Ok(fetched) => {
+        let answer = self.fetcher.fetch(&request, self.clock.now()).await;
+        let led_to = answer.as_ref().ok().and_then(|fetched| poll::led_to(url, &fetched.url));
+        let portal = under_way
+            .portal(url.host_str().unwrap_or_default(), led_to.as_ref())
+            .await;
+        let seen = match (answer, portal) {
+            (Err(fault), _) => Seen::failed(&fault),
+            (Ok(_), Some(place)) => Seen::AtPortal(place),
+            (Ok(fetched), None) => {
                 let _reading = readers.acquire().await;
-                read(fetched).await
+                reading::read(fetched, led_to, state.body_digest.clone()).await
             }
-            Err(fault) => Seen::Failed(failed(&fault)),
         };
         match self.keep(watched, seen, started).await {
-            Err(StoreFault::Ended) => self.keep(watched, Seen::Failed(fault(OURS.into())), started).await,
+            Err(StoreFault::Ended) => self.keep(watched, Seen::ours(), started).await,
             kept => kept,
         }
     }
@@ -209,156 +222,7 @@ impl Cycle {
             now: self.clock.now(),
         };
         self.store
-            .write(move |writer| keep(writer, &watched, limits, seen, times))
+            .write(move |writer| keeping::keep(writer, &watched, limits, seen, times))
             .await
     }
-}
-
-/// The two times of a visit.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    /// When its cycle began: all that one cycle brings is first seen at once, so that it does not matter which source
-    /// answered first.
-    seen: Timestamp,
-    now: Timestamp,
-}
-
-/// A panic of ours costs one visit, and is told as what it is; what it was stands in the log.
-const OURS: &str = "oncofeed itself failed on this document; please report it";
-
-/// What a visit brought, before it is known what of it is new.
-enum Seen {
-    NotModified(Fetched),
-    Read(Box<ReadDocument>),
-    Failed(Outcome),
-}
-
-/// A document that was read.
-struct ReadDocument {
-    entries: Vec<Keyed>,
-    rejected: usize,
-    faults: Vec<String>,
-    body: ReadBody,
-    fetched: Fetched,
-}
-
-/// Reads what came: the work of a processor, beside the threads that wait for the network.
-async fn read(fetched: Fetched) -> Seen {
-    match fetched.answer.clone() {
-        Answer::NotModified => Seen::NotModified(fetched),
-        Answer::Body(body) => tokio::task::spawn_blocking(move || document(&body, fetched))
-            .await
-            .unwrap_or_else(|_| Seen::Failed(fault(OURS.into()))),
-    }
-}
-
-fn document(body: &Body, fetched: Fetched) -> Seen {
-    let feed = match parse::parse(&body.bytes, body.charset.as_deref(), Some(&fetched.url)) {
-        Ok(feed) => feed,
-        Err(not_a_feed) => return Seen::Failed(fault(not_a_feed.to_string())),
-    };
-    let listed = feed.entries.len();
-    let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
-    let rejected = listed - drafts.len();
-    Seen::Read(Box::new(ReadDocument {
-        entries: identity::keyed(drafts),
-        rejected,
-        faults: feed.faults,
-        body: ReadBody {
-            validators: body.validators.clone(),
-            digest: Sha256::digest(&body.bytes).to_vec(),
-            complete: feed.complete,
-            pace: feed.pace,
-        },
-        fetched,
-    }))
-}
-
-/// A visit that brought an answer which is no feed.
-fn fault(error: String) -> Outcome {
-    Outcome::Failed {
-        error,
-        status: None,
-        retry_after: None,
-    }
-}
-
-/// A visit that brought no answer, or not the one that we hoped for.
-fn failed(fault: &FetchFault) -> Outcome {
-    Outcome::Failed {
-        error: fault.to_string(),
-        status: fault.status(),
-        retry_after: fault.retry_after(),
-    }
-}
-
-/// The transaction that ends a visit.
-fn keep(writer: &Writer<'_>, watched: &Watched, limits: Limits, seen: Seen, times: Times) -> rusqlite::Result<Visit> {
-    let (outcome, result) = match seen {
-        Seen::NotModified(fetched) => (
-            Outcome::NotModified {
-                fresh_for: fetched.fresh_for,
-                moved_to: fetched.moved_to,
-            },
-            Visited::NotModified,
-        ),
-        Seen::Read(document) => keep_document(writer, watched, *document, times.seen)?,
-        Seen::Failed(outcome) => {
-            let error = match &outcome {
-                Outcome::Failed { error, .. } => error.clone(),
-                _ => String::new(),
-            };
-            (outcome, Visited::Failed(error))
-        }
-    };
-    let state = poll::after(
-        &writer.state(watched.key)?,
-        &watched.source,
-        limits,
-        &outcome,
-        times.now,
-    );
-    writer.set_state(watched.key, &state)?;
-    Ok(Visit {
-        source: watched.key,
-        result,
-    })
-}
-
-fn keep_document(
-    writer: &Writer<'_>,
-    watched: &Watched,
-    document: ReadDocument,
-    seen: Timestamp,
-) -> rusqlite::Result<(Outcome, Visited)> {
-    let keys = document.entries.iter().flat_map(Keyed::keys);
-    let titles = document.entries.iter().filter_map(|entry| entry.title.as_ref());
-    let known = writer.known(watched.key, keys, titles)?;
-    let read = document.entries.len() + document.rejected;
-    let plan = update::plan(&watched.origin, document.entries, &known, watched.source.dates, seen);
-    let changed = plan.changed();
-    // An edit takes marks away from items that it leaves behind: they are neighbours too.
-    let marks = writer.marks(&changed)?;
-    writer.apply(watched.key, &plan.intents, seen)?;
-    if document.body.complete {
-        writer.left_feed(watched.key, &plan.present(), seen)?;
-    }
-    if !changed.is_empty() {
-        writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
-    }
-    let outcome = Outcome::Read {
-        body: document.body,
-        changed: !changed.is_empty(),
-        fresh_for: document.fetched.fresh_for,
-        moved_to: document.fetched.moved_to,
-    };
-    let entries = Tally {
-        read,
-        new: plan.new,
-        updated: plan.updated,
-        unchanged: plan.unchanged,
-        rejected: document.rejected,
-    };
-    let faults = document.faults;
-    Ok((outcome, Visited::Read { entries, faults }))
 }

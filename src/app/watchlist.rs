@@ -114,6 +114,7 @@ fn touched(row: &SourceRow, source: &Source) -> Option<FeedState> {
             last_visit: row.state.last_visit,
             last_success: row.state.last_success,
             last_change: row.state.last_change,
+            news_at: row.state.news_at.clone(),
             ..FeedState::default()
         });
     }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, plan};
 use crate::{
     app::watchlist::{self, Watchlist},
     edge::{
@@ -18,7 +18,7 @@ use crate::{
         item::{Item, ItemId},
         link::Link,
         settings::Feeds,
-        source::{EXCERPT_CHARACTERS, Relevance},
+        source::{EXCERPT_CHARACTERS, Relevance, Source},
         story::Story,
     },
     pipeline::{
@@ -63,6 +63,12 @@ struct SourceTrail {
     id: String,
     name: Option<String>,
     url: String,
+    last_visit: Option<Timestamp>,
+    next_visit: Option<Timestamp>,
+    /// Why then.
+    next_reason: Option<String>,
+    #[serde(skip)]
+    words: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -106,7 +112,10 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let wanted = Wanted::parse(&args.item)?;
     let now = Clock::system().now();
     let feeds = Arc::new(loaded.feeds);
-    let trails = store.read(move |reader| trails(reader, &feeds, &wanted, now)).await?;
+    let timezone = loaded.settings.site.timezone.clone();
+    let trails = store
+        .read(move |reader| trails(reader, &feeds, &wanted, now, &timezone))
+        .await?;
     if trails.is_empty() {
         return Err(anyhow!("nothing kept has the id or address {}", args.item).into());
     }
@@ -136,7 +145,13 @@ impl Wanted {
     }
 }
 
-fn trails(reader: &Reader<'_>, feeds: &Feeds, wanted: &Wanted, now: Timestamp) -> rusqlite::Result<Vec<Trail>> {
+fn trails(
+    reader: &Reader<'_>,
+    feeds: &Feeds,
+    wanted: &Wanted,
+    now: Timestamp,
+    timezone: &TimeZone,
+) -> rusqlite::Result<Vec<Trail>> {
     let ids = match wanted {
         Wanted::Id(id) => vec![*id],
         Wanted::Link(link) => with_link(reader, link)?,
@@ -152,6 +167,7 @@ fn trails(reader: &Reader<'_>, feeds: &Feeds, wanted: &Wanted, now: Timestamp) -
         watchlist: &watchlist,
         chosen: &chosen,
         now,
+        timezone,
     };
     let mut trails = vec![];
     for id in ids {
@@ -181,6 +197,7 @@ struct Context<'a> {
     watchlist: &'a Watchlist,
     chosen: &'a [Chosen],
     now: Timestamp,
+    timezone: &'a TimeZone,
 }
 
 impl Context<'_> {
@@ -199,11 +216,7 @@ impl Context<'_> {
                 &item.title,
                 source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
             ),
-            source: SourceTrail {
-                id: row.map(|row| row.id.clone()).unwrap_or_default(),
-                name: source.map(|source| source.name.clone()),
-                url: row.map(|row| row.url.clone()).unwrap_or_default(),
-            },
+            source: self.source(source, row),
             dates: Dates {
                 published: item.published,
                 updated: item.updated,
@@ -228,6 +241,19 @@ impl Context<'_> {
                 items: story.members.iter().map(|member| member.id).collect(),
             },
         })
+    }
+
+    fn source(&self, source: Option<&Source>, row: Option<&SourceRow>) -> SourceTrail {
+        let state = row.map(|row| row.state.clone()).unwrap_or_default();
+        SourceTrail {
+            id: row.map(|row| row.id.clone()).unwrap_or_default(),
+            name: source.map(|source| source.name.clone()),
+            url: row.map(|row| row.url.clone()).unwrap_or_default(),
+            last_visit: state.last_visit,
+            next_visit: state.next_visit,
+            words: source.map(|source| plan::next_visit(source, &state, self.timezone)),
+            next_reason: (!state.next_reason.is_empty()).then_some(state.next_reason),
+        }
     }
 
     fn channels(&self, story: &Story) -> rusqlite::Result<Vec<ChannelTrail>> {
@@ -280,6 +306,7 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         format!("  id          {}", trail.id),
         format!("  link        {}", trail.link.as_deref().unwrap_or("none")),
         format!("  source      {source} ({})", trail.source.url),
+        format!("  visited     {}", visits(&trail.source, timezone)),
         format!(
             "  dates       published {}, first seen {}, last seen {}",
             maybe(trail.dates.published),
@@ -298,6 +325,14 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         lines.push(format!("  {}: {shown}: {}", channel.id, channel.reason));
     }
     lines.join("\n")
+}
+
+fn visits(source: &SourceTrail, timezone: &TimeZone) -> String {
+    let last = source
+        .last_visit
+        .map(|at| format!("last {}", answer::time(at, timezone)));
+    let parts: Vec<_> = last.into_iter().chain(source.words.clone()).collect();
+    parts.join("; ")
 }
 
 fn story_text(trail: &Trail, timezone: &TimeZone) -> String {

@@ -8,6 +8,7 @@ mod explain;
 mod items;
 mod once;
 mod parse;
+mod plan;
 mod run;
 mod sources;
 

@@ -3,11 +3,12 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, plan};
 use crate::{
     app::watchlist,
-    edge::store::SourceRow,
+    edge::{clock::Clock, store::SourceRow},
     model::{source::Source, visit::FeedState},
+    pipeline::poll,
 };
 
 pub(super) const EXAMPLES: &str = "Examples:\n  \
@@ -26,12 +27,27 @@ struct Health {
     next_visit: Option<Timestamp>,
     /// Why then.
     next_reason: Option<String>,
+    /// When that is over.
+    ready_at: Option<Timestamp>,
     /// In a row.
     failures: u32,
     error: Option<String>,
     gone: bool,
+    /// Where a permanent redirect points.
     moved_to: Option<String>,
+    moved_since: Option<Timestamp>,
+    /// It has stood long enough: the editor should write the new URL.
+    moved: bool,
     items: usize,
+    #[serde(skip)]
+    words: Words,
+}
+
+/// What is said of it in an answer to people.
+#[derive(Debug)]
+struct Words {
+    next_visit: String,
+    moved: Option<String>,
 }
 
 pub(super) async fn run(common: &Common) -> Result<(), Failure> {
@@ -43,17 +59,29 @@ pub(super) async fn run(common: &Common) -> Result<(), Failure> {
         rows.iter().find(|row| row.key == watched.key)
     };
     let sources = loaded.feeds.sources.iter();
-    let healths: Vec<_> = sources.map(|source| health(source, row_of(source))).collect();
+    let timezone = &loaded.settings.site.timezone;
+    let now = Clock::system().now();
+    let healths: Vec<_> = sources
+        .map(|source| health(source, row_of(source), now, timezone))
+        .collect();
     match common.json {
         true => answer::give_json(&healths)?,
-        false => answer::give(&text(&healths, &loaded.settings.site.timezone))?,
+        false => answer::give(&text(&healths, timezone))?,
     }
     Ok(())
 }
 
-fn health(source: &Source, row: Option<&SourceRow>) -> Health {
+fn health(source: &Source, row: Option<&SourceRow>, now: Timestamp, timezone: &TimeZone) -> Health {
     let state = row.map_or_else(FeedState::default, |row| row.state.clone());
+    let moved = state.moved.as_ref();
     Health {
+        words: Words {
+            next_visit: plan::next_visit(source, &state, timezone),
+            moved: moved.map(|moved| plan::moved(moved, now, timezone)),
+        },
+        moved_to: moved.map(|moved| moved.to.clone()),
+        moved_since: moved.map(|moved| moved.since),
+        moved: moved.is_some_and(|moved| poll::proposed(moved, now)),
         id: source.id.to_string(),
         name: source.name.clone(),
         url: source.url.to_string(),
@@ -62,11 +90,11 @@ fn health(source: &Source, row: Option<&SourceRow>) -> Health {
         last_success: state.last_success,
         last_change: state.last_change,
         next_visit: state.next_visit,
+        ready_at: state.ready_at,
         next_reason: (!state.next_reason.is_empty()).then_some(state.next_reason),
         failures: state.failures,
         error: state.error,
         gone: state.gone,
-        moved_to: state.moved_to,
         items: row.map_or(0, |row| row.items),
     }
 }
@@ -88,7 +116,7 @@ fn block(health: &Health, timezone: &TimeZone) -> String {
             time(health.last_success),
             time(health.last_change)
         ),
-        format!("  {}", next(health, timezone)),
+        format!("  {}", health.words.next_visit),
     ];
     if let Some(error) = &health.error {
         let times = if health.failures == 1 { "once" } else { "times in a row" };
@@ -98,17 +126,6 @@ fn block(health: &Health, timezone: &TimeZone) -> String {
         };
         lines.push(format!("  failed {failures}: {error}"));
     }
-    if let Some(moved) = &health.moved_to {
-        lines.push(format!("  the publisher says that it has moved to {moved}"));
-    }
+    lines.extend(health.words.moved.iter().map(|moved| format!("  {moved}")));
     lines.join("\n")
-}
-
-fn next(health: &Health, timezone: &TimeZone) -> String {
-    match (health.enabled, health.next_visit, &health.next_reason) {
-        (false, ..) => "not visited (enabled = false)".into(),
-        (true, Some(next), Some(reason)) => format!("next visit {} ({reason})", answer::time(next, timezone)),
-        (true, None, Some(reason)) if health.gone => format!("no further visits: {reason}"),
-        (true, ..) => "next visit: with the next cycle".into(),
-    }
 }

@@ -52,12 +52,19 @@ impl Validators {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
     pub answer: Answer,
-    /// How long the publisher says this answer is fresh (`Cache-Control: max-age`, else `Expires` less `Date`).
-    pub fresh_for: Option<Duration>,
+    pub fresh: Option<Fresh>,
     /// Where the answer was found, at the end of all redirects: the base of a document's relative links.
     pub url: Url,
     /// The same URL, if every hop on the way there was permanent (301, 308) and there was one.
     pub moved_to: Option<Url>,
+}
+
+/// How long a publisher says that its answer is fresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fresh {
+    pub lasts: Duration,
+    /// The header that says so: `Cache-Control`, or `Expires`.
+    pub says: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,6 +57,8 @@ pub struct Fetch {
     pub max_body: u64,
     pub min_interval: Duration,
     pub max_interval: Duration,
+    /// Where one source that is asked too often says nothing of the others. Lower case.
+    pub shared_hosts: Vec<String>,
     /// May be reached although not public.
     pub allow_addresses: Vec<IpNet>,
 }

@@ -52,6 +52,15 @@ impl Plan {
         changes.map(Intent::id).collect()
     }
 
+    /// When its new items say that they were published.
+    pub fn published(&self) -> Vec<Timestamp> {
+        let published = self.intents.iter().filter_map(|intent| match intent {
+            Intent::Insert { wording, .. } => wording.draft.published,
+            Intent::Edit { .. } | Intent::Seen { .. } => None,
+        });
+        published.collect()
+    }
+
     fn insert(&mut self, id: ItemId, entry: Keyed, dates: Dates, now: Timestamp) {
         let ordered_at = ordered_at(entry.draft.published, now, dates);
         self.new += 1;

@@ -29,6 +29,7 @@ fn settings() -> settings::Fetch {
         max_body: 8 << 20,
         min_interval: Duration::from_secs(3600),
         max_interval: Duration::from_secs(24 * 3600),
+        shared_hosts: vec![],
         allow_addresses: vec!["127.0.0.0/8".parse().unwrap()],
     }
 }

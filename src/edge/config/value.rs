@@ -13,7 +13,7 @@ pub(super) use self::{
     duration::{duration, spell},
     operator::{contact, cron, language, listen, log_level, network, timezone},
     size::size,
-    web::{base_url, web_url},
+    web::{base_url, host, web_url},
 };
 use super::suggest;
 

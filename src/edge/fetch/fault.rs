@@ -23,7 +23,15 @@ const QUOTED_CHARS_MAX: usize = 100;
 pub enum FetchFault {
     /// An answer other than the document or a 304 that was asked for.
     #[error("{}", status::in_words(*status))]
-    Status { status: u16, retry_after: Option<Duration> },
+    Status {
+        status: u16,
+        retry_after: Option<Duration>,
+        /// 429: the host that is now left alone, and for how long; `None` where it is a shared one.
+        pause: Option<(String, Duration)>,
+    },
+    /// Nobody was asked.
+    #[error("not asked: {host} has asked us to come less often")]
+    Paused { host: String, wait: Duration },
     #[error("{0}")]
     Refused(Refusal),
     #[error("redirected to {}", .0.as_clause())]
@@ -78,6 +86,23 @@ impl FetchFault {
             Self::Status { retry_after, .. } => *retry_after,
             _ => None,
         }
+    }
+
+    /// The host that asked to be left alone, and for how long from now.
+    pub fn pause(&self) -> Option<(&str, Duration)> {
+        match self {
+            Self::Status {
+                pause: Some((host, wait)),
+                ..
+            }
+            | Self::Paused { host, wait } => Some((host, *wait)),
+            _ => None,
+        }
+    }
+
+    /// Whether nobody was asked.
+    pub fn is_paused(&self) -> bool {
+        matches!(self, Self::Paused { .. })
     }
 
     pub(super) fn setup(error: &(dyn Error + 'static)) -> Self {
@@ -216,6 +241,7 @@ mod tests {
         let status = |status| FetchFault::Status {
             status,
             retry_after: None,
+            pause: None,
         };
         for (fault, words) in [
             (status(403), "403: the site refuses automated readers"),

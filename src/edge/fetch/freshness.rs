@@ -6,7 +6,9 @@ use http::{
     HeaderMap, HeaderName,
     header::{AGE, CACHE_CONTROL, DATE, EXPIRES},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::model::fetched::Fresh;
 
 /// What "for ever" is, in whole seconds (RFC 9111 §1.2.2).
 const SECONDS_MAX: u64 = 1 << 31;
@@ -14,16 +16,15 @@ const SECONDS_MAX: u64 = 1 << 31;
 /// `Cache-Control: max-age`, else `Expires` less `Date` (`now`, where the answer has none), and in both cases less the
 /// time that it spent in caches (`Age`). `None` where nothing is left or it must be asked for again anyway. `s-maxage` is
 /// meant for caches that many people share, and not for us.
-pub(super) fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let lifetime = match max_age(headers) {
-        MaxAge::Seconds(seconds) => Duration::from_secs(seconds),
+pub(super) fn fresh(headers: &HeaderMap, now: Timestamp) -> Option<Fresh> {
+    let (lifetime, says) = match max_age(headers) {
+        MaxAge::Seconds(seconds) => (Duration::from_secs(seconds), "Cache-Control"),
         MaxAge::Stale => return None,
-        MaxAge::Unsaid => until_expiry(headers, now)?,
+        MaxAge::Unsaid => (until_expiry(headers, now)?, "Expires"),
     };
     let age = text(headers, AGE).and_then(seconds).unwrap_or_default();
-    lifetime
-        .checked_sub(Duration::from_secs(age))
-        .filter(|left| !left.is_zero())
+    let lasts = lifetime.checked_sub(Duration::from_secs(age))?;
+    (!lasts.is_zero()).then_some(Fresh { lasts, says })
 }
 
 enum MaxAge {
@@ -78,8 +79,16 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     if let Some(seconds) = seconds(value) {
         return Some(Duration::from_secs(seconds));
     }
-    let wait = date(value)?.duration_since(now);
+    let until = date(value)?;
+    // By the publisher's clock and by ours: the longer wait is right for both.
+    let sent = text(headers, DATE).and_then(date).filter(|sent| is_near(*sent, now));
+    let wait = until.duration_since(sent.unwrap_or(now).min(now));
     Some(Duration::try_from(wait).map(at_most).unwrap_or_default())
+}
+
+/// Whether a clock shows the time, wrong as it may be, and not the year in which it was made.
+fn is_near(sent: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(sent).abs() <= SignedDuration::from_hours(24)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -143,12 +152,12 @@ mod tests {
             ("", None),
             ("\"", None),
         ] {
-            let found = fresh_for(&headers(&[(CACHE_CONTROL, value)]), now());
-            assert_eq!(found.map(|fresh| fresh.as_secs()), expect, "{value}");
+            let found = fresh(&headers(&[(CACHE_CONTROL, value)]), now());
+            assert_eq!(found.map(|fresh| fresh.lasts.as_secs()), expect, "{value}");
         }
         let lines = headers(&[(CACHE_CONTROL, "public"), (CACHE_CONTROL, "max-age=60")]);
         assert_eq!(
-            fresh_for(&lines, now()),
+            fresh(&lines, now()).map(|fresh| fresh.lasts),
             Some(Duration::from_secs(60)),
             "two lines are one list"
         );
@@ -176,8 +185,12 @@ mod tests {
         ] {
             let date = date.map(|date| (DATE, date));
             let lines: Vec<_> = [(EXPIRES, expires)].into_iter().chain(date.clone()).collect();
-            let found = fresh_for(&headers(&lines), now());
-            assert_eq!(found.map(|fresh| fresh.as_secs()), expect, "{expires}, {date:?}");
+            let found = fresh(&headers(&lines), now());
+            assert_eq!(
+                found.map(|fresh| (fresh.lasts.as_secs(), fresh.says)),
+                expect.map(|lasts| (lasts, "Expires")),
+                "{expires}, {date:?}"
+            );
         }
     }
 
@@ -198,8 +211,8 @@ mod tests {
             (vec![(CACHE_CONTROL, "max-age=60"), (AGE, "-5")], Some(60)),
             (vec![expires, (AGE, "600")], Some(3000)),
         ] {
-            let found = fresh_for(&headers(&lines), now());
-            assert_eq!(found.map(|fresh| fresh.as_secs()), expect, "{lines:?}");
+            let found = fresh(&headers(&lines), now());
+            assert_eq!(found.map(|fresh| fresh.lasts.as_secs()), expect, "{lines:?}");
         }
     }
 
@@ -223,5 +236,18 @@ mod tests {
             assert_eq!(found.map(|wait| wait.as_secs()), expect, "{value}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), now()), None);
+    }
+
+    #[test]
+    fn a_date_to_wait_for_is_by_the_clock_of_whoever_is_behind() {
+        for (sent, expect) in [
+            ("Wed, 01 Jul 2026 12:00:00 GMT", 120),
+            ("Wed, 01 Jul 2026 11:59:00 GMT", 180),
+            ("Wed, 01 Jul 2026 12:01:00 GMT", 120),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 120),
+        ] {
+            let lines = headers(&[(RETRY_AFTER, "Wed, 01 Jul 2026 12:02:00 GMT"), (DATE, sent)]);
+            assert_eq!(retry_after(&lines, now()), Some(Duration::from_secs(expect)), "{sent}");
+        }
     }
 }

@@ -14,6 +14,7 @@ mod address;
 mod fault;
 mod freshness;
 mod headers;
+mod pauses;
 mod permits;
 mod policy;
 mod resolver;
@@ -37,12 +38,13 @@ use url::Url;
 
 pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
 use self::{
+    pauses::Pauses,
     permits::Permits,
     policy::Policy,
     route::{Route, is_redirect},
 };
 use crate::model::{
-    fetched::{Answer, Body, Fetched, Request},
+    fetched::{Answer, Body, Fetched, Fresh, Request},
     settings,
 };
 
@@ -61,6 +63,7 @@ pub struct Fetcher {
     transport: Transport,
     user_agent: HeaderValue,
     permits: Arc<Permits>,
+    pauses: Arc<Pauses>,
     allowed: Arc<[IpNet]>,
     first_byte: Duration,
     timeout: Duration,
@@ -71,7 +74,7 @@ pub struct Fetcher {
 enum Hop {
     Answer {
         answer: Answer,
-        fresh_for: Option<Duration>,
+        fresh: Option<Fresh>,
     },
     Redirect {
         status: StatusCode,
@@ -99,6 +102,7 @@ impl Fetcher {
             transport,
             user_agent: HeaderValue::from_str(user_agent).map_err(|error| FetchFault::setup(&error))?,
             permits: Arc::new(Permits::new(settings.concurrency, settings.per_host)),
+            pauses: Arc::new(Pauses::new(&settings.shared_hosts, settings.min_interval)),
             allowed: settings.allow_addresses.as_slice().into(),
             first_byte: FIRST_BYTE_TIMEOUT,
             timeout: settings.timeout,
@@ -120,10 +124,10 @@ impl Fetcher {
             let hop = self.hop(&route, &policy, &headers, &mut left, now).await;
             match hop.map_err(|fault| fault.met_on(&route))? {
                 Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
-                Hop::Answer { answer, fresh_for } => {
+                Hop::Answer { answer, fresh } => {
                     return Ok(Fetched {
                         answer,
-                        fresh_for,
+                        fresh,
                         moved_to: route.moved_to(),
                         url: route.url,
                     });
@@ -144,10 +148,31 @@ impl Fetcher {
         policy.judge(&route.url).map_err(FetchFault::Refused)?;
         let host = route.url.host_str().unwrap_or_default().trim_end_matches('.');
         let _permit = self.permits.acquire(host).await;
+        if let Some(wait) = self.pauses.left(host) {
+            let host = host.to_owned();
+            return Err(FetchFault::Paused { host, wait });
+        }
         let started = Instant::now();
         let hop = timeout(*left, self.ask(&route.url, headers, now)).await;
         *left = left.saturating_sub(started.elapsed());
-        hop.map_err(|_| FetchFault::Slow(self.timeout))?
+        let hop = hop.map_err(|_| FetchFault::Slow(self.timeout))?;
+        hop.map_err(|fault| self.rest(host, fault))
+    }
+
+    /// Whoever is asked too often is left alone, by all that would ask the same host.
+    fn rest(&self, host: &str, fault: FetchFault) -> FetchFault {
+        match fault {
+            FetchFault::Status {
+                status: 429,
+                retry_after,
+                ..
+            } => FetchFault::Status {
+                status: 429,
+                retry_after,
+                pause: self.pauses.begin(host, retry_after).map(|wait| (host.to_owned(), wait)),
+            },
+            other => other,
+        }
     }
 
     /// Validators go to every hop: they stand for the document at the end of the way, and tell nobody anything.
@@ -156,7 +181,7 @@ impl Fetcher {
         let response = timeout(self.first_byte, answering)
             .await
             .map_err(|_| FetchFault::NoAnswer(self.first_byte))??;
-        let fresh_for = freshness::fresh_for(response.headers(), now);
+        let fresh = freshness::fresh(response.headers(), now);
         let answer = match response.status() {
             StatusCode::OK => Answer::Body(self.body(response).await?),
             StatusCode::NOT_MODIFIED if headers::is_conditional(headers) => Answer::NotModified,
@@ -168,10 +193,11 @@ impl Fetcher {
                 return Err(FetchFault::Status {
                     status: status.as_u16(),
                     retry_after: freshness::retry_after(response.headers(), now),
+                    pause: None,
                 });
             }
         };
-        Ok(Hop::Answer { answer, fresh_for })
+        Ok(Hop::Answer { answer, fresh })
     }
 
     async fn body(&self, response: Response<reqwest::Body>) -> Result<Body, FetchFault> {
@@ -242,6 +268,7 @@ mod tests {
             max_body: 1,
             min_interval: Duration::ZERO,
             max_interval: Duration::ZERO,
+            shared_hosts: vec![],
             allow_addresses: vec!["127.0.0.1/32".parse().unwrap()],
         };
         assert!(

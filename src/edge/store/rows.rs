@@ -13,7 +13,7 @@ use crate::model::{
     link::Link,
     source::SourceKey,
     story::FirstPublished,
-    visit::FeedState,
+    visit::{FeedState, Listed, Moved, Place},
 };
 
 /// The columns that [`item`] reads, in its order.
@@ -40,7 +40,8 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
 
 /// The columns that [`state`] reads, in its order.
 pub(super) const STATE: &str = "etag, last_modified, body_digest, was_whole, last_visit, last_success, last_change, \
-     last_body, failures, error, next_visit, next_reason, retry_after, gone, moved_to, pace";
+     last_body, failures, error, next_visit, next_reason, ready_at, retry_after, gone, moved_to, moved_since, \
+     moved_visits, led_to, pace, news_at, listed, rejected";
 
 /// A feed's state from the columns of [`STATE`], of which the first is column `from`.
 pub(super) fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<FeedState> {
@@ -59,11 +60,25 @@ pub(super) fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<FeedState> {
         error: row.get(from + 9)?,
         next_visit: maybe_time(row, from + 10)?,
         next_reason: row.get(from + 11)?,
-        retry_after: maybe_time(row, from + 12)?,
-        gone: row.get(from + 13)?,
-        moved_to: row.get(from + 14)?,
-        pace: json::<StoredPace>(row, from + 15)?.into(),
+        ready_at: maybe_time(row, from + 12)?,
+        retry_after: maybe_time(row, from + 13)?,
+        gone: row.get(from + 14)?,
+        moved: moved(row, from + 15)?,
+        led_to: row.get::<_, Option<String>>(from + 18)?.map(Place),
+        pace: json::<StoredPace>(row, from + 19)?.into(),
+        news_at: times(row, from + 20)?,
+        listed: Listed {
+            entries: row.get::<_, u32>(from + 21)? as usize,
+            rejected: row.get::<_, u32>(from + 22)? as usize,
+        },
     })
+}
+
+/// From columns `moved_to, moved_since, moved_visits`. A store of before knows no time: it counts from the next visit.
+fn moved(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<Moved>> {
+    let (to, since): (Option<String>, _) = (row.get(from)?, maybe_time(row, from + 1)?);
+    let visits = row.get(from + 2)?;
+    Ok(to.zip(since).map(|(to, since)| Moved { to, since, visits }))
 }
 
 /// How a story was first published, from columns `guid, lead, published_at`, of which the first is column `from`.
@@ -98,6 +113,21 @@ pub(super) fn maybe_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Optio
         Some(_) => Some(time(row, column)?),
         None => None,
     })
+}
+
+fn times(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<Timestamp>> {
+    let millis: Vec<i64> = json(row, column)?;
+    let time = |millis| Timestamp::from_millisecond(millis);
+    millis
+        .into_iter()
+        .map(time)
+        .collect::<Result<_, _>>()
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))
+}
+
+/// As JSON.
+pub(super) fn from_times(times: &[Timestamp]) -> rusqlite::Result<String> {
+    to_json(&times.iter().copied().map(millis).collect::<Vec<_>>())
 }
 
 pub(super) fn millis(at: Timestamp) -> i64 {

@@ -62,8 +62,10 @@ impl<'a> Writer<'a> {
     pub fn set_state(&self, key: SourceKey, state: &FeedState) -> rusqlite::Result<()> {
         let sql = "UPDATE sources SET etag = ?2, last_modified = ?3, body_digest = ?4, was_whole = ?5,
              last_visit = ?6, last_success = ?7, last_change = ?8, last_body = ?9, failures = ?10, error = ?11,
-             next_visit = ?12, next_reason = ?13, retry_after = ?14, gone = ?15, moved_to = ?16, pace = ?17
-             WHERE key = ?1";
+             next_visit = ?12, next_reason = ?13, ready_at = ?14, retry_after = ?15, gone = ?16, moved_to = ?17,
+             moved_since = ?18, moved_visits = ?19, led_to = ?20, pace = ?21, news_at = ?22, listed = ?23,
+             rejected = ?24 WHERE key = ?1";
+        let moved = state.moved.as_ref();
         self.execute(
             sql,
             params![
@@ -80,10 +82,17 @@ impl<'a> Writer<'a> {
                 state.error,
                 maybe_millis(state.next_visit),
                 state.next_reason,
+                maybe_millis(state.ready_at),
                 maybe_millis(state.retry_after),
                 state.gone,
-                state.moved_to,
+                moved.map(|moved| &moved.to),
+                maybe_millis(moved.map(|moved| moved.since)),
+                moved.map_or(0, |moved| moved.visits),
+                state.led_to.as_ref().map(|place| &place.0),
                 to_json(&StoredPace::from(&state.pace))?,
+                rows::from_times(&state.news_at)?,
+                state.listed.entries as i64,
+                state.listed.rejected as i64,
             ],
         )?;
         Ok(())

@@ -1,15 +1,24 @@
 //! When to visit a source, how to ask, and what a visit leaves behind (design §7).
 
+mod moved;
+mod next;
+mod portal;
+mod rhythm;
+
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use sha2::{Digest, Sha256};
+use jiff::{SignedDuration, Timestamp};
 
+use self::next::later;
+pub use self::{
+    moved::proposed,
+    next::Limits,
+    portal::{is_portal, led_to},
+};
 use crate::model::{
-    feed::Pace,
     fetched::Validators,
     source::Source,
-    visit::{FeedState, Outcome},
+    visit::{FeedState, Moved, Outcome, ReadBody, Told},
 };
 
 /// After so long of nothing but 304, a publisher's validators are no longer believed: some answer 304 for ever
@@ -18,20 +27,6 @@ const NOT_MODIFIED_BELIEVED: SignedDuration = SignedDuration::from_hours(8 * 24)
 
 /// Longest `Retry-After` that is obeyed.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
-
-/// Failures after which waiting no longer doubles; by then `max_interval` holds.
-const DOUBLINGS_MAX: u32 = 10;
-
-/// Share of the waiting time over which sources are spread, so that they do not all come due at once.
-const JITTER_DIVISOR: u64 = 10;
-
-/// What the operator allows.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    pub min_interval: Duration,
-    /// What publishers ask for is believed up to this.
-    pub max_interval: Duration,
-}
 
 /// Whether a source is to be visited.
 pub fn due(state: &FeedState, now: Timestamp) -> bool {
@@ -53,176 +48,128 @@ pub fn validators(state: &FeedState, now: Timestamp) -> Option<Validators> {
 /// The state of a source that is about to be asked. It is stored before the question goes out, so that neither a crash
 /// nor a store that fails afterwards brings the next one forward.
 pub fn claimed(state: &FeedState, source: &Source, limits: Limits, now: Timestamp) -> FeedState {
-    let interval = limits.min_interval.max(source.interval.unwrap_or_default());
-    FeedState {
+    let mut claimed = FeedState {
         last_visit: Some(now),
-        next_visit: Some(later(now, interval + jitter(source, interval))),
-        next_reason: "a visit that did not end".into(),
         ..state.clone()
-    }
+    };
+    next::plan_claim(&mut claimed, source, limits, now);
+    claimed
 }
 
 /// The state as it would be, had the clock always gone as it goes now: `None` where it was not ahead. What was to be
 /// waited is still waited, from now on; nobody rests until the year to which a clock once jumped.
 pub fn anchored(state: &FeedState, now: Timestamp) -> Option<FeedState> {
     let last_visit = state.last_visit.filter(|last| *last > now)?;
-    let earliest = |at: Option<Timestamp>| at.map(|at| at.min(now));
-    let still = |at: Option<Timestamp>| {
-        let wait = at?.duration_since(last_visit);
-        Some(now.saturating_add(wait).unwrap_or(now).max(now))
-    };
-    Some(FeedState {
-        last_visit: Some(now),
-        next_visit: still(state.next_visit),
-        retry_after: still(state.retry_after),
-        last_success: earliest(state.last_success),
-        last_change: earliest(state.last_change),
-        last_body: earliest(state.last_body),
+    Some(shifted(state, now.duration_since(last_visit), now))
+}
+
+/// The state as it would be after the clock was set `by` so much, forward or back; `now` is the time since. Waits go on
+/// as they were: a clock that is set forward brings no visit forward, nor everybody's together. What is past stays past.
+pub fn shifted(state: &FeedState, by: SignedDuration, now: Timestamp) -> FeedState {
+    let set = |at: Timestamp, by| at.saturating_add(by).unwrap_or(now);
+    let past = |at: Timestamp| set(at, by.max(SignedDuration::ZERO)).min(now);
+    let future = |at: Option<Timestamp>| at.map(|at| set(at, by).max(now));
+    FeedState {
+        last_visit: state.last_visit.map(past),
+        last_success: state.last_success.map(past),
+        last_change: state.last_change.map(past),
+        last_body: state.last_body.map(past),
+        next_visit: future(state.next_visit),
+        ready_at: future(state.ready_at),
+        retry_after: future(state.retry_after),
+        moved: state.moved.clone().map(|moved| Moved {
+            since: past(moved.since),
+            ..moved
+        }),
+        news_at: state.news_at.iter().copied().map(past).collect(),
         ..state.clone()
-    })
+    }
 }
 
 /// The state after a visit.
 pub fn after(state: &FeedState, source: &Source, limits: Limits, outcome: &Outcome, now: Timestamp) -> FeedState {
-    let mut next = FeedState {
-        last_visit: Some(now),
-        retry_after: None,
-        ..state.clone()
-    };
+    let mut next = state.clone();
     match outcome {
-        Outcome::NotModified { .. } => succeeded(&mut next, now),
-        Outcome::Read { body, changed, .. } => {
-            succeeded(&mut next, now);
+        Outcome::NotModified(told) => succeeded(&mut next, told, now),
+        Outcome::Same { validators, told } => {
+            succeeded(&mut next, told, now);
             next.last_body = Some(now);
-            next.last_change = if *changed { Some(now) } else { next.last_change };
-            if may_keep_validators(state, body.complete, &body.digest) {
-                next.validators = body.validators.clone();
+            next.validators = validators.clone();
+        }
+        Outcome::Read { body, brought, told } => {
+            succeeded(&mut next, told, now);
+            was_read(&mut next, body, now);
+            if brought.new + brought.edited > 0 {
+                next.last_change = Some(now);
             }
-            next.was_whole |= body.complete;
-            next.body_digest = Some(body.digest.clone());
-            next.pace = body.pace.clone();
+            next.news_at = rhythm::heard(&state.news_at, brought, now);
         }
         Outcome::Failed {
             error,
             status,
             retry_after,
+            led_to,
         } => {
             next.failures = state.failures.saturating_add(1);
             next.error = Some(error.clone());
             next.gone = *status == Some(410);
-            next.retry_after = retry_after.map(|wait| later(now, wait.min(RETRY_AFTER_MAX)));
+            let asked = retry_after.map(|wait| later(now, wait.min(RETRY_AFTER_MAX)));
+            next.retry_after = asked.max(still_running(state.retry_after, now));
+            next.led_to = led_to.clone();
         }
+        Outcome::Held { host, wait } => return held(state, host, later(now, (*wait).min(RETRY_AFTER_MAX))),
     }
-    if let Outcome::NotModified { moved_to, .. } | Outcome::Read { moved_to, .. } = outcome {
-        next.moved_to = moved_to.as_ref().map(ToString::to_string);
-    }
-    (next.next_visit, next.next_reason) = next_visit(&next, source, limits, outcome, now);
+    next.last_visit = Some(now);
+    next::plan(&mut next, source, limits, outcome, now);
     next
 }
 
-fn succeeded(next: &mut FeedState, now: Timestamp) {
+/// The state of a source whose host asked another source's visit to stay away.
+pub fn held(state: &FeedState, host: &str, until: Timestamp) -> FeedState {
+    if state.gone || state.retry_after.is_some_and(|own| own >= until) {
+        return state.clone();
+    }
+    let mut next = FeedState {
+        retry_after: Some(until),
+        ..state.clone()
+    };
+    if state.next_visit.is_none_or(|at| at < until) {
+        next.next_visit = Some(until);
+        next.ready_at = Some(until);
+        next.next_reason = format!("Retry-After, which {host} asked of another source");
+    }
+    next
+}
+
+fn succeeded(next: &mut FeedState, told: &Told, now: Timestamp) {
     next.last_success = Some(now);
     next.failures = 0;
     next.error = None;
+    next.retry_after = still_running(next.retry_after, now);
+    next.moved = moved::again(next.moved.take(), told.moved_to.as_ref(), now);
+    next.led_to = told.led_to.clone();
+}
+
+/// What the host asked of another source in the meantime.
+fn still_running(retry_after: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    retry_after.filter(|until| *until > now)
+}
+
+fn was_read(next: &mut FeedState, body: &ReadBody, now: Timestamp) {
+    next.last_body = Some(now);
+    if may_keep_validators(next, body.complete, &body.digest) {
+        next.validators = body.validators.clone();
+    }
+    next.was_whole |= body.complete;
+    next.body_digest = Some(body.digest.clone());
+    next.pace = body.pace.clone();
+    next.listed = body.listed;
 }
 
 /// Half a document stands for its entries only if it is always half (design §6.7): otherwise its validators would
 /// earn us a 304 for news that we never saw.
 fn may_keep_validators(state: &FeedState, complete: bool, digest: &[u8]) -> bool {
     complete || !state.was_whole || state.body_digest.as_deref() == Some(digest)
-}
-
-/// The latest of everything that is asked of us, and which of it that was.
-fn next_visit(
-    state: &FeedState,
-    source: &Source,
-    limits: Limits,
-    outcome: &Outcome,
-    now: Timestamp,
-) -> (Option<Timestamp>, String) {
-    if state.gone {
-        return (
-            None,
-            "410: the publisher has removed the feed; edit the source to try again".into(),
-        );
-    }
-    let interval = limits.min_interval.max(source.interval.unwrap_or_default());
-    let mut asks = vec![(interval, "least time between visits".to_owned())];
-    match outcome {
-        Outcome::NotModified { fresh_for, .. } | Outcome::Read { fresh_for, .. } => {
-            asks.extend(publisher_asks(*fresh_for, &state.pace, limits));
-        }
-        Outcome::Failed { .. } => asks.push(backoff(state.failures, interval, limits)),
-    }
-    let (wait, reason) = asks.into_iter().fold((Duration::ZERO, String::new()), |longest, ask| {
-        if ask.0 > longest.0 { ask } else { longest }
-    });
-    let next = later(now, wait + jitter(source, wait));
-    let (next, reason) = match state.retry_after {
-        Some(until) if until > next => (until, "Retry-After".into()),
-        _ => (next, reason),
-    };
-    let allowed = skip(next, &state.pace, later(now, limits.max_interval).max(next));
-    match allowed == next {
-        true => (Some(next), reason),
-        false => (Some(allowed), "skipHours or skipDays".into()),
-    }
-}
-
-fn publisher_asks(fresh_for: Option<Duration>, pace: &Pace, limits: Limits) -> Vec<(Duration, String)> {
-    [
-        (fresh_for, "Cache-Control or Expires"),
-        (pace.ttl, "ttl"),
-        (pace.update_period, "sy:updatePeriod"),
-    ]
-    .into_iter()
-    .filter_map(|(wait, name)| Some((wait?, name)))
-    .map(|(wait, name)| match wait > limits.max_interval {
-        true => (
-            limits.max_interval,
-            format!("{name} (asked for more than max_interval)"),
-        ),
-        false => (wait, name.to_owned()),
-    })
-    .collect()
-}
-
-fn backoff(failures: u32, interval: Duration, limits: Limits) -> (Duration, String) {
-    let doublings = failures.saturating_sub(1).min(DOUBLINGS_MAX);
-    let wait = interval
-        .saturating_mul(1 << doublings)
-        .min(limits.max_interval.max(interval));
-    (
-        wait,
-        format!("failed {failures} time{}", if failures == 1 { "" } else { "s" }),
-    )
-}
-
-/// A source's own share of the spread: always the same, so that a restart brings no herd together.
-fn jitter(source: &Source, wait: Duration) -> Duration {
-    let digest = Sha256::digest(source.id.as_str().as_bytes());
-    let share = u64::from(u16::from_be_bytes([digest[0], digest[1]]));
-    let spread = wait.as_secs() / JITTER_DIVISOR;
-    Duration::from_secs(spread * share / u64::from(u16::MAX))
-}
-
-/// The first time from `at` on that is in no skipped hour or day, but not later than `until`.
-fn skip(at: Timestamp, pace: &Pace, until: Timestamp) -> Timestamp {
-    let skipped = |at: Timestamp| {
-        let utc = at.to_zoned_datetime(TimeZone::UTC);
-        let day = utc.weekday().to_monday_zero_offset().unsigned_abs();
-        pace.skip_hours.contains(&utc.hour().unsigned_abs()) || pace.skip_days.contains(&day)
-    };
-    let mut allowed = at;
-    while skipped(allowed) && allowed < until {
-        let into_hour = allowed.as_second().rem_euclid(3600).unsigned_abs();
-        allowed = later(allowed, Duration::from_secs(3600 - into_hour));
-    }
-    allowed.min(until).max(at)
-}
-
-fn later(at: Timestamp, wait: Duration) -> Timestamp {
-    at.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

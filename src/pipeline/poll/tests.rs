@@ -1,7 +1,12 @@
 use url::Url;
 
 use super::*;
-use crate::model::{source::SourceId, visit::ReadBody};
+use crate::model::{
+    feed::Pace,
+    fetched::Fresh,
+    source::SourceId,
+    visit::{Brought, Listed, Place},
+};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const LIMITS: Limits = Limits {
@@ -36,13 +41,23 @@ fn read(digest: &str, complete: bool, pace: Pace) -> Outcome {
         digest: digest.into(),
         complete,
         pace,
+        listed: Listed {
+            entries: 3,
+            rejected: 1,
+        },
     };
     Outcome::Read {
         body,
-        changed: true,
-        fresh_for: None,
-        moved_to: None,
+        brought: Brought {
+            edited: 1,
+            ..Brought::default()
+        },
+        told: Told::default(),
     }
+}
+
+fn not_modified() -> Outcome {
+    Outcome::NotModified(Told::default())
 }
 
 fn failed(status: Option<u16>, retry_after: Option<Duration>) -> Outcome {
@@ -50,6 +65,7 @@ fn failed(status: Option<u16>, retry_after: Option<Duration>) -> Outcome {
         error: "it failed".into(),
         status,
         retry_after,
+        led_to: None,
     }
 }
 
@@ -65,18 +81,20 @@ fn wait(state: &FeedState) -> (i64, &str) {
 
 #[test]
 fn the_longest_of_what_is_asked_for_decides() {
-    let fresh = |hours: u32| Outcome::NotModified {
-        fresh_for: Some(HOUR * hours),
-        moved_to: None,
+    let fresh = |hours: u32| {
+        Outcome::NotModified(Told {
+            fresh: Some(Fresh {
+                lasts: HOUR * hours,
+                says: "Cache-Control",
+            }),
+            ..Told::default()
+        })
     };
     let state = FeedState::default();
     assert_eq!(wait(&visit(&state, &fresh(0))), (1, "least time between visits"));
-    assert_eq!(wait(&visit(&state, &fresh(6))), (6, "Cache-Control or Expires"));
+    assert_eq!(wait(&visit(&state, &fresh(6))), (6, "Cache-Control"));
     let years = visit(&state, &fresh(24 * 365 * 3));
-    assert_eq!(
-        wait(&years),
-        (24, "Cache-Control or Expires (asked for more than max_interval)")
-    );
+    assert_eq!(wait(&years), (24, "Cache-Control (asked for more than max_interval)"));
     let slow = read(
         "1",
         true,
@@ -101,13 +119,7 @@ fn a_304_is_answered_with_the_pace_of_the_body_it_stands_for() {
             },
         ),
     );
-    let again = visit(
-        &state,
-        &Outcome::NotModified {
-            fresh_for: None,
-            moved_to: None,
-        },
-    );
+    let again = visit(&state, &not_modified());
     assert_eq!(wait(&again), (5, "ttl"));
 }
 
@@ -147,24 +159,89 @@ fn failures_back_off_and_a_success_ends_it() {
     }
     assert_eq!(waits, [1, 2, 4, 8, 16, 24, 24]);
     assert_eq!(state.error.as_deref(), Some("it failed"));
-    let state = visit(
-        &state,
-        &Outcome::NotModified {
-            fresh_for: None,
-            moved_to: None,
-        },
-    );
+    let state = visit(&state, &not_modified());
     assert_eq!((state.failures, state.error.as_deref(), wait(&state).0), (0, None, 1));
 }
 
 #[test]
 fn retry_after_holds_even_against_all_and_has_a_cap() {
     let state = visit(&FeedState::default(), &failed(Some(429), Some(HOUR * 72)));
-    assert_eq!(state.next_visit, Some(at("2026-07-04T12:00:00Z")));
+    assert_eq!(
+        (state.ready_at, state.next_reason.as_str()),
+        (Some(at("2026-07-04T12:00:00Z")), "Retry-After")
+    );
+    let late = state.next_visit.unwrap().duration_since(at("2026-07-04T12:00:00Z"));
+    assert!((0..=360).contains(&late.as_secs()), "spread over six minutes: {late}");
     assert!(!may_ask(&state, at("2026-07-04T11:59:59Z")));
     assert!(may_ask(&state, at("2026-07-04T12:00:00Z")));
     let century = visit(&FeedState::default(), &failed(Some(503), Some(HOUR * 24 * 36_500)));
     assert_eq!(century.retry_after, Some(at("2026-07-08T12:00:00Z")));
+    assert_eq!(century.next_reason, "Retry-After (asked for more than 7 days)");
+    let short = visit(&FeedState::default(), &failed(Some(503), Some(HOUR / 2)));
+    assert_eq!(wait(&short), (1, "failed 1 time"), "it brings no visit forward");
+}
+
+#[test]
+fn who_is_held_with_another_has_not_failed() {
+    let rested = |state: &FeedState, hours| held(state, "a.test", now() + HOUR * hours);
+    let state = visit(&FeedState::default(), &not_modified());
+    let waiting = rested(&state, 5);
+    assert!(!may_ask(&waiting, now() + HOUR * 4) && may_ask(&waiting, now() + HOUR * 5));
+    assert_eq!(
+        (waiting.failures, waiting.next_reason.as_str()),
+        (0, "Retry-After, which a.test asked of another source")
+    );
+    assert_eq!(rested(&waiting, 3), waiting, "a shorter wait ends no longer one");
+    let (host, wait) = ("a.test".to_owned(), HOUR * 5);
+    assert_eq!(visit(&state, &Outcome::Held { host, wait }), waiting);
+    let answered_meanwhile = visit(&waiting, &not_modified());
+    assert_eq!(answered_meanwhile.retry_after, waiting.retry_after);
+    let gone = visit(&FeedState::default(), &failed(Some(410), None));
+    assert_eq!(rested(&gone, 5), gone);
+}
+
+#[test]
+fn the_same_bytes_renew_the_validators_and_the_belief_in_them() {
+    let whole = visit(&FeedState::default(), &read("1", true, Pace::default()));
+    let validators = Validators {
+        etag: Some(b"\"2\"".to_vec()),
+        last_modified: None,
+    };
+    let later = at("2026-07-10T12:00:00Z");
+    let same = Outcome::Same {
+        validators: validators.clone(),
+        told: Told::default(),
+    };
+    let state = after(&whole, &source(), LIMITS, &same, later);
+    assert_eq!((&state.validators, state.last_body), (&validators, Some(later)));
+    assert_eq!((state.last_change, state.listed), (whole.last_change, whole.listed));
+}
+
+#[test]
+fn a_source_is_visited_in_its_own_rhythm() {
+    let every = |hours: u32| FeedState {
+        news_at: (1..=12).rev().map(|n| now() - HOUR * hours * n).collect(),
+        ..FeedState::default()
+    };
+    let next = |hours| visit(&every(hours), &not_modified());
+    assert_eq!(wait(&next(2)), (1, "least time between visits"));
+    assert_eq!(wait(&next(24)), (3, "its own rhythm, news every 24 hours"));
+    assert_eq!(wait(&next(72)), (9, "its own rhythm, news every 3 days"));
+    assert_eq!(wait(&next(24 * 30)), (24, "its own rhythm, news every 30 days"));
+}
+
+#[test]
+fn where_a_visit_was_led_is_known_until_the_next_answer() {
+    let place = Some(Place("https://login.test/".into()));
+    let led = Outcome::Failed {
+        error: "it failed".into(),
+        status: None,
+        retry_after: None,
+        led_to: place.clone(),
+    };
+    let state = visit(&FeedState::default(), &led);
+    assert_eq!(state.led_to, place);
+    assert_eq!(visit(&state, &not_modified()).led_to, None);
 }
 
 #[test]
@@ -201,6 +278,19 @@ fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
     assert_eq!(anchored_state.next_visit.unwrap().duration_since(now()), wait);
     assert!(validators(&anchored_state, at("2026-07-10T12:00:00Z")).is_none());
     assert_eq!(anchored(&state, ahead), None, "a clock that goes on changes nothing");
+}
+
+#[test]
+fn a_clock_that_is_set_forward_brings_no_visit_forward() {
+    let state = visit(&FeedState::default(), &read("1", true, Pace::default()));
+    let wait = state.next_visit.unwrap().duration_since(now());
+    let (jump, minute) = (SignedDuration::from_hours(24 * 800), SignedDuration::from_mins(1));
+    let after_jump = now() + jump + minute;
+    assert!(due(&state, after_jump), "else this test says nothing");
+    let state = shifted(&state, jump, after_jump);
+    assert!(!due(&state, after_jump));
+    assert_eq!(state.next_visit.unwrap().duration_since(after_jump), wait - minute);
+    assert!(validators(&state, after_jump).is_some(), "eight days have not gone by");
 }
 
 #[test]

@@ -129,9 +129,12 @@ async fn freshness_is_taken_from_documents_and_from_304s() {
         _ => Reply::new(304, "").header("cache-control", "max-age=3600"),
     });
     let body = get(origin.url("/")).await.unwrap();
-    assert_eq!(body.fresh_for, Some(Duration::from_secs(7200)));
+    assert_eq!(body.fresh.map(|fresh| fresh.lasts), Some(Duration::from_secs(7200)));
     let unchanged = get_if(origin.url("/"), validators(Some(b"x"), None)).await.unwrap();
-    assert_eq!(unchanged.fresh_for, Some(Duration::from_secs(3600)));
+    assert_eq!(
+        unchanged.fresh.map(|fresh| fresh.lasts),
+        Some(Duration::from_secs(3600))
+    );
 }
 
 #[tokio::test]

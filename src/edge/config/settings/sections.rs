@@ -119,6 +119,12 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         "What publishers ask for is believed up to this; failing sources are tried as often.",
         value::duration(SECOND..=30 * DAY),
     );
+    let shared_hosts = keys.read_list(
+        "shared_hosts",
+        "[]",
+        "Hosts of many publishers, such as [\"medium.com\"]: one that is asked too often (429) rests alone, not the host.",
+        value::host,
+    );
     let allow_addresses = keys.read_list(
         "allow_addresses",
         "[]",
@@ -134,6 +140,7 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         max_body: max_body?,
         min_interval: min_interval?,
         max_interval: max_interval?,
+        shared_hosts: shared_hosts?,
         allow_addresses: allow_addresses?,
     })
 }

@@ -53,6 +53,20 @@ pub(in crate::edge::config) fn base_url(given: Given<'_>) -> Result<Url, Wrong> 
     Ok(url)
 }
 
+/// A host as it stands in URLs: lower case, punycode.
+pub(in crate::edge::config) fn host(given: Given<'_>) -> Result<String, Wrong> {
+    let text = given.text("a host like \"medium.com\"")?.trim();
+    let url = Url::parse(&format!("https://{text}/")).ok();
+    let host = url.filter(|url| url.path() == "/" && url.port().is_none() && url.username().is_empty());
+    match host.as_ref().and_then(Url::host_str) {
+        Some(host) => Ok(host.trim_end_matches('.').to_owned()),
+        None => Err(Wrong::new(format!(
+            "expected a host like \"medium.com\", found {}",
+            quoted(text)
+        ))),
+    }
+}
+
 fn unparsed(text: &str, error: ParseError) -> Wrong {
     match error {
         ParseError::RelativeUrlWithoutBase => Wrong::new("must begin with http:// or https://").help(format!(

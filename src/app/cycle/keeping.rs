@@ -1,0 +1,172 @@
+//! From what an answer says to what is kept of it: one transaction.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{
+    Tally, Visit, Visited,
+    reading::{ReadDocument, Seen},
+};
+use crate::{
+    edge::store::Writer,
+    model::{
+        draft::Keyed,
+        source::{Dates, SourceKey, Watched},
+        visit::{Brought, Listed, Outcome, Place},
+    },
+    pipeline::{
+        dedupe::story,
+        poll::{self, Limits},
+        update,
+    },
+};
+
+/// The two times of a visit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// When its cycle began: all that one cycle brings is first seen at once, so that it does not matter which source
+    /// answered first.
+    pub(super) seen: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+/// The transaction that ends a visit.
+pub(super) fn keep(
+    writer: &Writer<'_>,
+    watched: &Watched,
+    limits: Limits,
+    seen: Seen,
+    times: Times,
+) -> rusqlite::Result<Visit> {
+    let state = writer.state(watched.key)?;
+    let (outcome, result) = match at_portal_after_others(writer, watched, seen)? {
+        Seen::NotModified(told) => (Outcome::NotModified(told), Visited::NotModified),
+        Seen::Same { validators, told } => (Outcome::Same { validators, told }, unchanged(state.listed)),
+        Seen::Read(document) => keep_document(writer, watched, *document, times.seen)?,
+        Seen::AtPortal(place) => at_portal(place),
+        Seen::Failed(outcome) => failed(outcome),
+        Seen::Paused { outcome, host, wait } => {
+            rest(writer, watched.key, &host, wait, times.now)?;
+            failed(outcome)
+        }
+    };
+    let state = poll::after(&state, &watched.source, limits, &outcome, times.now);
+    writer.set_state(watched.key, &state)?;
+    Ok(Visit {
+        source: watched.key,
+        result,
+    })
+}
+
+/// A cycle of one visit sees no herd: where the latest visits to other sites were led tells as much.
+fn at_portal_after_others(writer: &Writer<'_>, watched: &Watched, seen: Seen) -> rusqlite::Result<Seen> {
+    let Some(place) = seen.led_to().cloned() else {
+        return Ok(seen);
+    };
+    let others = writer.sources()?.into_iter().filter(|row| row.key != watched.key);
+    let led = others.filter(|row| row.state.led_to.as_ref() == Some(&place));
+    let hosts: Vec<_> = led
+        .map(|row| host(&row.url))
+        .chain([host(watched.source.url.as_str())])
+        .collect();
+    Ok(match poll::is_portal(hosts.iter().map(String::as_str)) {
+        true => Seen::AtPortal(place),
+        false => seen,
+    })
+}
+
+fn host(url: &str) -> String {
+    let url = Url::parse(url).ok();
+    url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned()
+}
+
+fn at_portal(place: Place) -> (Outcome, Visited) {
+    failed(Outcome::Failed {
+        error: format!(
+            "led to {}, like sources of other sites: something between us and them answers for all (a captive portal?)",
+            host(&place.0)
+        ),
+        status: None,
+        retry_after: None,
+        led_to: Some(place),
+    })
+}
+
+fn failed(outcome: Outcome) -> (Outcome, Visited) {
+    let error = match &outcome {
+        Outcome::Failed { error, .. } => error.clone(),
+        Outcome::Held { host, .. } => format!("not asked: {host} has asked us to come less often"),
+        Outcome::NotModified(_) | Outcome::Same { .. } | Outcome::Read { .. } => String::new(),
+    };
+    (outcome, Visited::Failed(error))
+}
+
+fn unchanged(listed: Listed) -> Visited {
+    Visited::Read {
+        entries: Tally {
+            read: listed.entries,
+            unchanged: listed.entries - listed.rejected,
+            rejected: listed.rejected,
+            ..Tally::default()
+        },
+        faults: vec![],
+    }
+}
+
+/// All other sources on the host wait with the one that was told to: also after a restart.
+fn rest(writer: &Writer<'_>, told: SourceKey, paused: &str, wait: Duration, now: Timestamp) -> rusqlite::Result<()> {
+    let until = now.saturating_add(wait).unwrap_or(now);
+    let others = writer.sources()?.into_iter().filter(|row| row.key != told);
+    for row in others.filter(|row| host(&row.url) == paused) {
+        writer.set_state(row.key, &poll::held(&row.state, paused, until))?;
+    }
+    Ok(())
+}
+
+fn keep_document(
+    writer: &Writer<'_>,
+    watched: &Watched,
+    document: ReadDocument,
+    seen: Timestamp,
+) -> rusqlite::Result<(Outcome, Visited)> {
+    let keys = document.entries.iter().flat_map(Keyed::keys);
+    let titles = document.entries.iter().filter_map(|entry| entry.title.as_ref());
+    let known = writer.known(watched.key, keys, titles)?;
+    let dates = watched.source.dates;
+    let plan = update::plan(&watched.origin, document.entries, &known, dates, seen);
+    let changed = plan.changed();
+    // An edit takes marks away from items that it leaves behind: they are neighbours too.
+    let marks = writer.marks(&changed)?;
+    writer.apply(watched.key, &plan.intents, seen)?;
+    if document.body.complete {
+        writer.left_feed(watched.key, &plan.present(), seen)?;
+    }
+    if !changed.is_empty() {
+        writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
+    }
+    let listed = document.body.listed;
+    let entries = Tally {
+        read: listed.entries,
+        new: plan.new,
+        updated: plan.updated,
+        unchanged: plan.unchanged,
+        rejected: listed.rejected,
+    };
+    let brought = Brought {
+        new: plan.new,
+        edited: plan.updated,
+        published: match dates {
+            Dates::Trust => plan.published(),
+            Dates::Ignore => vec![],
+        },
+    };
+    let faults = document.faults;
+    let outcome = Outcome::Read {
+        body: document.body,
+        brought,
+        told: document.told,
+    };
+    Ok((outcome, Visited::Read { entries, faults }))
+}
