@@ -17,7 +17,7 @@ mod reading;
 
 use std::{collections::HashMap, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use self::{
@@ -112,9 +112,10 @@ impl Cycle {
     /// What is known of all sources, by a clock that may have been set back since.
     async fn rows(&self, now: Timestamp) -> Result<Vec<SourceRow>, StoreFault> {
         let mut rows = self.store.read(|reader| reader.sources()).await?;
+        let newest = rows.iter().filter_map(|row| row.state.last_visit).max().unwrap_or(now);
         let mut set_back = vec![];
         for row in &mut rows {
-            if let Some(state) = poll::anchored(&row.state, now) {
+            if let Some(state) = poll::anchored(&row.state, newest, now) {
                 set_back.push((row.key, state.clone()));
                 row.state = state;
             }
@@ -127,6 +128,17 @@ impl Cycle {
             self.set_states(set_back).await?;
         }
         Ok(rows)
+    }
+
+    /// Plans all visits anew after the clock was set forward `by` so much.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn shift(&self, by: SignedDuration) -> Result<(), StoreFault> {
+        let now = self.clock.now();
+        let rows = self.store.read(|reader| reader.sources()).await?;
+        let shifted = |row: SourceRow| (row.key, poll::shifted(&row.state, by, now));
+        self.set_states(rows.into_iter().map(shifted).collect()).await
     }
 
     async fn set_states(&self, states: Vec<(SourceKey, FeedState)>) -> Result<(), StoreFault> {

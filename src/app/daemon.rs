@@ -33,8 +33,8 @@ use crate::{
 /// How often a publication is made though no source was due: channels age, with nothing new, by days.
 const PUBLISHED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
-/// How often the wall clock is compared with itself. The scheduler sleeps until a time of day: set back by years, it
-/// would sleep for years.
+/// How often the wall clock is compared with one that is never set. The scheduler sleeps until a time of day: set back by
+/// years, it would sleep for years.
 const CLOCK_CHECKED_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the daemon could not start, or did not go on.
@@ -72,6 +72,8 @@ struct Daemon {
     /// A new configuration that could not be put into force yet: the store was busy.
     reload_again: bool,
     stopping: bool,
+    /// The clock was, since the schedule began.
+    set_back: bool,
     /// Why it cannot go on.
     fatal: Option<DaemonFault>,
 }
@@ -92,6 +94,7 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
         signals,
         reload_again: false,
         stopping: false,
+        set_back: false,
         fatal: None,
     };
     daemon.publish().await?;
@@ -117,21 +120,15 @@ impl Daemon {
         service::tell(Stage::Ready, &self.status());
         let _first = ticked.try_send(());
         let mut checks = tokio::time::interval(CLOCK_CHECKED_EVERY);
-        let mut before = self.newsroom.clock.now();
         while !self.stopping {
-            let mut set_back = false;
             tokio::select! {
                 ask = self.signals.next() => self.answer(ask).await,
                 Some(()) = saves.recv() => self.reload().await,
                 Some(()) = ticks.recv() => self.tick().await,
                 () = ended(&mut server) => return Err(DaemonFault::Server),
-                _ = checks.tick() => {
-                    let now = self.newsroom.clock.now();
-                    set_back = now < before;
-                    before = now;
-                }
+                _ = checks.tick() => self.mind_the_clock().await,
             }
-            if set_back || self.outdated(&schedule) {
+            if std::mem::take(&mut self.set_back) || self.outdated(&schedule) {
                 match self.schedule(&ticked).await {
                     Ok(next) => std::mem::replace(&mut schedule, next).stop().await,
                     Err(fault) => tracing::error!(%fault, "the old schedule stays"),
@@ -164,11 +161,19 @@ impl Daemon {
         }
     }
 
+    async fn mind_the_clock(&mut self) {
+        match self.newsroom.mind_the_clock().await {
+            Ok(jump) => self.set_back |= jump.is_some_and(|jump| jump.is_negative()),
+            Err(fault) => tracing::error!(%fault, "the visits could not be planned anew"),
+        }
+    }
+
     /// Cycle and publication; a signal to stop ends the cycle where it is, one to reload waits for its end.
     async fn tick(&mut self) {
         if self.reload_again {
             self.reload().await;
         }
+        self.mind_the_clock().await;
         let cycle = self.newsroom.cycle();
         let work = round(&cycle);
         tokio::pin!(work);

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::SignedDuration;
+
 use crate::{
     app::{
         cycle::Cycle,
@@ -9,9 +11,9 @@ use crate::{
         watchlist::{self, Watchlist},
     },
     edge::{
-        clock::Clock,
+        clock::{Clock, Reading},
         config::Loaded,
-        fetch::{FetchFault, Fetcher, user_agent},
+        fetch::{FetchFault, Fetcher, Transport, user_agent},
         store::{Store, StoreFault},
     },
     model::settings::{Feeds, Settings},
@@ -26,6 +28,10 @@ pub struct Newsroom {
     pub feeds: Arc<Feeds>,
     pub watchlist: Arc<Watchlist>,
     fetcher: Fetcher,
+    /// What stands in for the network.
+    transport: Option<Transport>,
+    /// When the clock was last looked at.
+    looked: Reading,
 }
 
 /// Why configuration, store and network do not come together.
@@ -43,10 +49,24 @@ impl Newsroom {
     /// # Errors
     /// Where the store cannot be used, or no HTTP client can be made.
     pub async fn open(loaded: Loaded, clock: Clock) -> Result<Self, NewsroomFault> {
+        Self::start(loaded, clock, None).await
+    }
+
+    /// As [`Newsroom::open`], over whatever stands in for the network.
+    ///
+    /// # Errors
+    /// As [`Newsroom::open`].
+    pub async fn open_over(loaded: Loaded, clock: Clock, transport: Transport) -> Result<Self, NewsroomFault> {
+        Self::start(loaded, clock, Some(transport)).await
+    }
+
+    async fn start(loaded: Loaded, clock: Clock, transport: Option<Transport>) -> Result<Self, NewsroomFault> {
         let store = Store::create(&loaded.settings.store.path)?;
         let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
         Ok(Self {
-            fetcher: fetcher(&loaded.settings)?,
+            fetcher: fetcher_over(&loaded.settings, transport.as_ref())?,
+            transport,
+            looked: clock.reading(),
             store,
             clock,
             settings: Arc::new(loaded.settings),
@@ -62,7 +82,7 @@ impl Newsroom {
     pub async fn reload(&mut self, loaded: Loaded) -> Result<(), NewsroomFault> {
         let anew = (&loaded.settings.fetch, &loaded.settings.site) != (&self.settings.fetch, &self.settings.site);
         let fetcher = match anew {
-            true => fetcher(&loaded.settings)?,
+            true => fetcher_over(&loaded.settings, self.transport.as_ref())?,
             false => self.fetcher.clone(),
         };
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
@@ -95,6 +115,25 @@ impl Newsroom {
         }
     }
 
+    /// Plans all visits anew where the clock was set forward, so that nobody is visited early. Where it was set back, the
+    /// cycle sees that for itself, after a restart too. Answers by how much it was set.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn mind_the_clock(&mut self) -> Result<Option<SignedDuration>, StoreFault> {
+        let reading = self.clock.reading();
+        let jump = reading.jump_since(&self.looked);
+        if let Some(by) = jump.filter(SignedDuration::is_positive) {
+            tracing::warn!(
+                seconds = by.as_secs(),
+                "the clock was set forward; visits are planned from now on"
+            );
+            self.cycle().shift(by).await?;
+        }
+        self.looked = reading;
+        Ok(jump)
+    }
+
     /// Lets go of what retention no longer covers; answers how many items those were.
     ///
     /// It goes by the newest success of any source, not by the clock: one that runs years ahead would take everything
@@ -122,9 +161,14 @@ impl Newsroom {
 /// # Errors
 /// Where no HTTP client can be made.
 pub fn fetcher(settings: &Settings) -> Result<Fetcher, NewsroomFault> {
-    Fetcher::new(
-        &settings.fetch,
-        &user_agent(&settings.site.base_url, settings.site.contact.as_deref()),
-    )
+    fetcher_over(settings, None)
+}
+
+fn fetcher_over(settings: &Settings, transport: Option<&Transport>) -> Result<Fetcher, NewsroomFault> {
+    let user_agent = user_agent(&settings.site.base_url, settings.site.contact.as_deref());
+    match transport {
+        Some(transport) => Fetcher::over(&settings.fetch, &user_agent, transport.clone()),
+        None => Fetcher::new(&settings.fetch, &user_agent),
+    }
     .map_err(NewsroomFault::Fetch)
 }

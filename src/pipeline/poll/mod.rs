@@ -56,21 +56,23 @@ pub fn claimed(state: &FeedState, source: &Source, limits: Limits, now: Timestam
     claimed
 }
 
-/// The state as it would be, had the clock always gone as it goes now: `None` where it was not ahead. What was to be
-/// waited is still waited, from now on; nobody rests until the year to which a clock once jumped.
-pub fn anchored(state: &FeedState, now: Timestamp) -> Option<FeedState> {
-    let last_visit = state.last_visit.filter(|last| *last > now)?;
-    Some(shifted(state, now.duration_since(last_visit), now))
+/// The state as it would be, had the clock always gone as it goes now: `None` where it was not ahead. `newest` is the time
+/// of the latest visit to any source: what was still to be waited then is waited from now on, and sources keep their
+/// distance from each other. Nobody rests until the year to which a clock once jumped.
+pub fn anchored(state: &FeedState, newest: Timestamp, now: Timestamp) -> Option<FeedState> {
+    let was_ahead = state.last_visit.is_some_and(|last| last > now);
+    was_ahead.then(|| shifted(state, now.duration_since(newest), now))
 }
 
 /// The state as it would be after the clock was set `by` so much, forward or back; `now` is the time since. Waits go on
 /// as they were: a clock that is set forward brings no visit forward, nor everybody's together. What is past stays past.
 pub fn shifted(state: &FeedState, by: SignedDuration, now: Timestamp) -> FeedState {
     let set = |at: Timestamp, by| at.saturating_add(by).unwrap_or(now);
-    let past = |at: Timestamp| set(at, by.max(SignedDuration::ZERO)).min(now);
+    let forward = by.max(SignedDuration::ZERO);
+    let past = |at: Timestamp| set(at, forward).min(now);
     let future = |at: Option<Timestamp>| at.map(|at| set(at, by).max(now));
     FeedState {
-        last_visit: state.last_visit.map(past),
+        last_visit: state.last_visit.map(|at| set(at, by).min(now)),
         last_success: state.last_success.map(past),
         last_change: state.last_change.map(past),
         last_body: state.last_body.map(past),

@@ -273,11 +273,32 @@ fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
         ahead,
     );
     let wait = state.next_visit.unwrap().duration_since(ahead);
-    let anchored_state = anchored(&state, now()).unwrap();
+    let anchored_state = anchored(&state, ahead, now()).unwrap();
     assert!(!due(&anchored_state, now()));
     assert_eq!(anchored_state.next_visit.unwrap().duration_since(now()), wait);
     assert!(validators(&anchored_state, at("2026-07-10T12:00:00Z")).is_none());
-    assert_eq!(anchored(&state, ahead), None, "a clock that goes on changes nothing");
+    assert_eq!(
+        anchored(&state, ahead, ahead),
+        None,
+        "a clock that goes on changes nothing"
+    );
+}
+
+#[test]
+fn a_clock_that_is_set_back_brings_no_herd_together() {
+    let ahead = at("2099-01-01T00:00:00Z");
+    let visited = |minutes| {
+        let at = ahead - SignedDuration::from_mins(minutes);
+        after(
+            &FeedState::default(),
+            &source(),
+            LIMITS,
+            &read("1", true, Pace::default()),
+            at,
+        )
+    };
+    let next = |minutes| anchored(&visited(minutes), ahead, now()).unwrap().next_visit.unwrap();
+    assert_eq!(next(0).duration_since(next(30)), SignedDuration::from_mins(30));
 }
 
 #[test]
