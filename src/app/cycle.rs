@@ -99,7 +99,7 @@ impl Cycle {
     pub async fn due(&self, scope: Scope) -> Result<Vec<(Watched, FeedState)>, StoreFault> {
         let now = self.clock.now();
         let wanted = |state: &FeedState| match scope {
-            Scope::Due => poll::due(state, now),
+            Scope::Due => poll::due(state, self.limits, now),
             Scope::All => poll::may_ask(state, now),
         };
         let watched = |row: SourceRow| Some((self.watchlist.get(&row.key)?.clone(), row.state));

@@ -81,14 +81,15 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     }
     let until = date(value)?;
     // By the publisher's clock and by ours: the longer wait is right for both.
-    let sent = text(headers, DATE).and_then(date).filter(|sent| is_near(*sent, now));
+    let sent = text(headers, DATE).and_then(date).filter(|sent| is_sensible(*sent, until));
     let wait = until.duration_since(sent.unwrap_or(now).min(now));
     Some(Duration::try_from(wait).map(at_most).unwrap_or_default())
 }
 
-/// Whether a clock shows the time, wrong as it may be, and not the year in which it was made.
-fn is_near(sent: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(sent).abs() <= SignedDuration::from_hours(24)
+/// Whether a clock by which a publisher counts can be right: one that was never set asks for decades.
+fn is_sensible(sent: Timestamp, until: Timestamp) -> bool {
+    let wait = until.duration_since(sent);
+    !wait.is_negative() && wait <= SignedDuration::from_hours(7 * 24)
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -244,7 +245,9 @@ mod tests {
             ("Wed, 01 Jul 2026 12:00:00 GMT", 120),
             ("Wed, 01 Jul 2026 11:59:00 GMT", 180),
             ("Wed, 01 Jul 2026 12:01:00 GMT", 120),
+            ("Tue, 30 Jun 2026 12:02:00 GMT", 86_400),
             ("Thu, 01 Jan 1970 00:00:00 GMT", 120),
+            ("Tue, 01 Jan 2041 00:00:00 GMT", 120),
         ] {
             let lines = headers(&[(RETRY_AFTER, "Wed, 01 Jul 2026 12:02:00 GMT"), (DATE, sent)]);
             assert_eq!(retry_after(&lines, now()), Some(Duration::from_secs(expect)), "{sent}");

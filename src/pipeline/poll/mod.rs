@@ -28,9 +28,11 @@ const NOT_MODIFIED_BELIEVED: SignedDuration = SignedDuration::from_hours(8 * 24)
 /// Longest `Retry-After` that is obeyed.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// Whether a source is to be visited.
-pub fn due(state: &FeedState, now: Timestamp) -> bool {
-    may_ask(state, now) && state.next_visit.is_none_or(|next| next <= now)
+/// Whether a source is to be visited. A visit that comes late, after a rest or with another clock, keeps out of the hours
+/// that the publisher skips, too.
+pub fn due(state: &FeedState, limits: Limits, now: Timestamp) -> bool {
+    let its_time = state.next_visit.is_none_or(|next| next <= now);
+    its_time && may_ask(state, now) && !next::is_skipped(&state.pace, limits, now)
 }
 
 /// Whether a source may be asked at all: what even `once --all` obeys.
@@ -48,10 +50,7 @@ pub fn validators(state: &FeedState, now: Timestamp) -> Option<Validators> {
 /// The state of a source that is about to be asked. It is stored before the question goes out, so that neither a crash
 /// nor a store that fails afterwards brings the next one forward.
 pub fn claimed(state: &FeedState, source: &Source, limits: Limits, now: Timestamp) -> FeedState {
-    let mut claimed = FeedState {
-        last_visit: Some(now),
-        ..state.clone()
-    };
+    let mut claimed = state.clone();
     next::plan_claim(&mut claimed, source, limits, now);
     claimed
 }

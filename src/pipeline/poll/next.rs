@@ -32,9 +32,14 @@ pub struct Limits {
 /// How long somebody asks us to wait, and in words who.
 type Ask = (Duration, String);
 
-/// Enters the next visit into the state of a source that is about to be asked.
+/// Enters the next visit into the state of a source that is about to be asked, as if nothing came of it: then what was
+/// waited for the last time is waited for again.
 pub(super) fn plan_claim(state: &mut FeedState, source: &Source, limits: Limits, now: Timestamp) {
-    let ask = (interval(source, limits), "a visit that did not end".into());
+    let last = state.ready_at.zip(state.last_visit);
+    let waited = last.and_then(|(ready, visit)| Duration::try_from(ready.duration_since(visit)).ok());
+    let wait = waited.unwrap_or_default().min(limits.max_interval);
+    let ask = (wait.max(interval(source, limits)), "a visit that did not end".into());
+    state.last_visit = Some(now);
     enter(state, source, ask, now);
 }
 
@@ -157,17 +162,24 @@ fn jitter(source: &Source, wait: Duration) -> Duration {
 
 /// The first time from `at` on that is in no skipped hour or day, but not later than `until`.
 fn skip(at: Timestamp, pace: &Pace, until: Timestamp) -> Timestamp {
-    let skipped = |at: Timestamp| {
-        let utc = at.to_zoned_datetime(TimeZone::UTC);
-        let day = utc.weekday().to_monday_zero_offset().unsigned_abs();
-        pace.skip_hours.contains(&utc.hour().unsigned_abs()) || pace.skip_days.contains(&day)
-    };
     let mut allowed = at;
-    while skipped(allowed) && allowed < until {
+    while skips(pace, allowed) && allowed < until {
         let into_hour = allowed.as_second().rem_euclid(3600).unsigned_abs();
         allowed = later(allowed, Duration::from_secs(3600 - into_hour));
     }
     allowed.min(until).max(at)
+}
+
+fn skips(pace: &Pace, at: Timestamp) -> bool {
+    let utc = at.to_zoned_datetime(TimeZone::UTC);
+    let day = utc.weekday().to_monday_zero_offset().unsigned_abs();
+    pace.skip_hours.contains(&utc.hour().unsigned_abs()) || pace.skip_days.contains(&day)
+}
+
+/// Whether the publisher asks not to be visited now, and leaves a better time within `max_interval`.
+pub(super) fn is_skipped(pace: &Pace, limits: Limits, now: Timestamp) -> bool {
+    let until = later(now, limits.max_interval);
+    skips(pace, now) && skip(now, pace, until) < until
 }
 
 pub(super) fn later(at: Timestamp, wait: Duration) -> Timestamp {

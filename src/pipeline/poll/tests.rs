@@ -147,6 +147,11 @@ fn skipped_hours_and_days_are_skipped() {
     };
     let state = visit(&FeedState::default(), &read("1", true, wednesday));
     assert_eq!(state.next_visit.unwrap(), at("2026-07-02T00:00:00Z"));
+    assert!(
+        !due(&state, LIMITS, at("2026-07-08T12:00:00Z")),
+        "a late visit skips them too"
+    );
+    assert!(due(&state, LIMITS, at("2026-07-09T00:00:00Z")));
 }
 
 #[test]
@@ -263,6 +268,17 @@ fn a_source_that_is_being_asked_is_not_due_again() {
 }
 
 #[test]
+fn a_visit_that_did_not_end_is_waited_for_like_the_one_before() {
+    let slow = Pace {
+        ttl: Some(HOUR * 7),
+        ..Pace::default()
+    };
+    let state = visit(&FeedState::default(), &read("1", true, slow));
+    let claimed = claimed(&state, &source(), LIMITS, now());
+    assert_eq!(wait(&claimed), (7, "a visit that did not end"));
+}
+
+#[test]
 fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
     let ahead = at("2099-01-01T00:00:00Z");
     let state = after(
@@ -274,7 +290,7 @@ fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
     );
     let wait = state.next_visit.unwrap().duration_since(ahead);
     let anchored_state = anchored(&state, ahead, now()).unwrap();
-    assert!(!due(&anchored_state, now()));
+    assert!(!due(&anchored_state, LIMITS, now()));
     assert_eq!(anchored_state.next_visit.unwrap().duration_since(now()), wait);
     assert!(validators(&anchored_state, at("2026-07-10T12:00:00Z")).is_none());
     assert_eq!(
@@ -307,9 +323,9 @@ fn a_clock_that_is_set_forward_brings_no_visit_forward() {
     let wait = state.next_visit.unwrap().duration_since(now());
     let (jump, minute) = (SignedDuration::from_hours(24 * 800), SignedDuration::from_mins(1));
     let after_jump = now() + jump + minute;
-    assert!(due(&state, after_jump), "else this test says nothing");
+    assert!(due(&state, LIMITS, after_jump), "else this test says nothing");
     let state = shifted(&state, jump, after_jump);
-    assert!(!due(&state, after_jump));
+    assert!(!due(&state, LIMITS, after_jump));
     assert_eq!(state.next_visit.unwrap().duration_since(after_jump), wait - minute);
     assert!(validators(&state, after_jump).is_some(), "eight days have not gone by");
 }
@@ -317,7 +333,7 @@ fn a_clock_that_is_set_forward_brings_no_visit_forward() {
 #[test]
 fn gone_is_gone() {
     let state = visit(&FeedState::default(), &failed(Some(410), None));
-    assert!(!due(&state, Timestamp::MAX) && !may_ask(&state, Timestamp::MAX));
+    assert!(!due(&state, LIMITS, Timestamp::MAX) && !may_ask(&state, Timestamp::MAX));
     assert!(state.next_visit.is_none());
 }
 
