@@ -81,7 +81,9 @@ pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
     }
     let until = date(value)?;
     // By the publisher's clock and by ours: the longer wait is right for both.
-    let sent = text(headers, DATE).and_then(date).filter(|sent| is_sensible(*sent, until));
+    let sent = text(headers, DATE)
+        .and_then(date)
+        .filter(|sent| is_sensible(*sent, until));
     let wait = until.duration_since(sent.unwrap_or(now).min(now));
     Some(Duration::try_from(wait).map(at_most).unwrap_or_default())
 }

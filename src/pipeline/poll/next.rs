@@ -53,7 +53,7 @@ pub(super) fn plan(state: &mut FeedState, source: &Source, limits: Limits, outco
     }
     enter(state, source, longest(state, source, limits, outcome, now), now);
     keep_away(state, source, outcome);
-    keep_hours(state, limits, now);
+    keep_hours(state, limits);
 }
 
 /// `Retry-After` is spread like an hour, however long it is: it says when to come back.
@@ -77,10 +77,10 @@ fn enter(state: &mut FeedState, source: &Source, (wait, reason): Ask, now: Times
     state.next_reason = reason;
 }
 
-/// What a publisher skips, it skips after the jitter.
-fn keep_hours(state: &mut FeedState, limits: Limits, now: Timestamp) {
+/// What a publisher skips, it skips after the jitter, for `max_interval` at most.
+fn keep_hours(state: &mut FeedState, limits: Limits) {
     let Some(next) = state.next_visit else { return };
-    let allowed = skip(next, &state.pace, later(now, limits.max_interval).max(next));
+    let allowed = skip(next, &state.pace, later(next, limits.max_interval));
     if allowed != next {
         state.next_visit = Some(allowed);
         state.ready_at = Some(allowed);
@@ -179,7 +179,7 @@ fn skips(pace: &Pace, at: Timestamp) -> bool {
 /// Whether the publisher asks not to be visited now, and leaves a better time within `max_interval`.
 pub(super) fn is_skipped(pace: &Pace, limits: Limits, now: Timestamp) -> bool {
     let until = later(now, limits.max_interval);
-    skips(pace, now) && skip(now, pace, until) < until
+    skips(pace, now) && !skips(pace, skip(now, pace, until))
 }
 
 pub(super) fn later(at: Timestamp, wait: Duration) -> Timestamp {
