@@ -54,6 +54,9 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Every [`Finding::kind`], in the order in which they are counted.
+    pub const KINDS: [&str; 6] = ["moved", "stale", "silent", "empty", "duplicate", "irrelevant"];
+
     /// One word, for programs and for counting.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -5,15 +5,16 @@ use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
-use super::extract::link;
+use super::extract::{self, link};
 use crate::model::{
+    entry::Markup,
     link::{LINK_BYTES_MAX, Link},
     settings::Feeds,
     source::{Source, SourceId},
 };
 
 /// Longest name that is made of a feed's title, in characters. Titles that tell a site's whole story are longer.
-pub const NAME_CHARS_MAX: usize = 80;
+const NAME_CHARS_MAX: usize = 120;
 
 /// Parameters whose values open a feed to whoever has them.
 const SECRETS: [&str; 17] = [
@@ -51,7 +52,7 @@ pub struct Register {
 pub struct Newcomer {
     /// What the editor calls it: taken as it is.
     pub name: Option<String>,
-    /// What its feed is called, as plain text on one line.
+    /// What its feed is called, as plain text.
     pub title: String,
     pub link: Link,
     pub topics: Vec<String>,
@@ -99,10 +100,8 @@ impl Register {
 
     fn name(&self, title: &str, link: &Link) -> String {
         let host = link.host().trim_start_matches("www.");
-        let plain = match title.trim() {
-            "" => host,
-            title => title,
-        };
+        let title = extract::line(&Markup::Text(title.to_owned()), NAME_CHARS_MAX);
+        let plain = if title.is_empty() { host } else { &title };
         let named = std::iter::once(plain.to_owned()).chain(std::iter::once(format!("{plain} ({host})")));
         let numbered = (2..).map(|n| format!("{plain} ({n})"));
         let free = |name: &String| !self.names.contains(&name.to_lowercase());

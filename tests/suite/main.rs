@@ -6,6 +6,8 @@
     reason = "a test stops where it is surprised, and nothing is reachable from outside of a binary"
 )]
 
+mod add;
+mod check;
 mod commands;
 mod config;
 mod corpus;
@@ -15,6 +17,7 @@ mod excerpts;
 mod fetch;
 mod layers;
 mod once;
+mod opml;
 mod plain;
 mod publish;
 mod reader;
