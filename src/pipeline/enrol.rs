@@ -136,13 +136,15 @@ pub fn address(written: &str) -> Result<Link, String> {
         Some(rest) => rest.to_owned(),
         None => written.to_owned(),
     };
-    let url = Url::parse(&bare).map_err(|error| format!("is no web address: {error}"))?;
+    let mut url = Url::parse(&bare).map_err(|error| format!("is no web address: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("is neither http nor https, but {}:", url.scheme()));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err("has a user name or password in it".into());
     }
+    // A place inside a document is nothing that is fetched.
+    url.set_fragment(None);
     Link::new(url).ok_or_else(|| format!("is longer than {LINK_BYTES_MAX} bytes"))
 }
 
@@ -221,7 +223,7 @@ mod tests {
     #[test]
     fn only_addresses_of_the_web_are_taken() {
         for (written, expect) in [
-            (" https://a.test/x ", Ok("https://a.test/x")),
+            (" https://a.test/x#y ", Ok("https://a.test/x")),
             ("feed://a.test/x", Ok("https://a.test/x")),
             ("feed:http://a.test/x", Ok("http://a.test/x")),
             ("exec:curl evil.test", Err("is neither http nor https, but exec:")),
