@@ -108,8 +108,13 @@ impl Search<'_> {
                 .await;
         }
         if self.prospect.candidates.is_empty() {
+            let before = self.prospect.passed_over.len();
             // The others would be the same feed once more.
             self.ask(discover::usual_places(page), 1).await;
+            if !self.prospect.candidates.is_empty() {
+                // Nobody had said that there was anything at the places before it.
+                self.prospect.passed_over.truncate(before);
+            }
         }
         if self.prospect.candidates.is_empty() {
             let mut comments = leads.named.iter().chain(&leads.linked).filter(|lead| lead.comments);

@@ -74,6 +74,8 @@ struct Listed {
     url: String,
     format: String,
     entries: usize,
+    /// Those of them that are about cancer by their words.
+    relevant: usize,
     rhythm: String,
     newest: Vec<Entry>,
     /// `null` where there is no store.
@@ -106,6 +108,9 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let prospect = prospect.map_err(|fault| anyhow!("{url}: {fault}"))?;
     let mut report = report(&url, &prospect, &register, overlaps(&loaded, &prospect).await);
     if !common.json {
+        if !report.candidates.is_empty() {
+            report.passed_over.iter().for_each(|passed| answer::aside(passed));
+        }
         answer::give(&listing(&report, &loaded.settings.site.timezone))?;
     }
     let outcome = match choose(common, args, &report) {
@@ -173,6 +178,7 @@ fn listed(number: usize, candidate: &Candidate, register: &Register, overlap: Op
         url: candidate.url.to_string(),
         format: preview.format.to_string(),
         entries: preview.entries,
+        relevant: preview.relevant,
         rhythm: preview.rhythm.clone(),
         newest: preview.newest.iter().map(entry).collect(),
         overlap: overlap.map(|Overlap { of, kept, sources }| Kept { of, kept, sources }),
@@ -330,6 +336,7 @@ fn candidate(listed: &Listed, timezone: &TimeZone) -> String {
         format!("{}  {title}", listed.number),
         format!("   {}", listed.url),
         format!("   {}, {entries}: {}", listed.format, listed.rhythm),
+        format!("   {} of them about cancer", listed.relevant),
     ];
     lines.extend(listed.overlap.as_ref().map(kept));
     lines.extend(

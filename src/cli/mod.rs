@@ -40,6 +40,7 @@ const LAST_THREADS: Duration = Duration::from_secs(3);
     after_help = "Examples:\n  \
         oncofeed                          visit, publish and serve until stopped\n  \
         oncofeed check                    are the two files in order?\n  \
+        oncofeed add example.org          find a site's feeds, add one\n  \
         oncofeed once --all               visit every source now, publish, exit\n  \
         oncofeed items --limit 5          the newest news that is kept\n  \
         oncofeed parse https://news.cancerresearchuk.org/feed/\n\n\

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use anyhow::anyhow;
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -10,18 +9,12 @@ use url::Url;
 
 use super::{Common, Failure, answer, document};
 use crate::{
-    app::newsroom,
+    app::{glance, newsroom},
     edge::{
         clock::Clock,
         config::{self, Paths},
     },
-    model::{
-        entry::Entry,
-        feed::Feed,
-        fetched::{Answer, Request},
-        settings::Settings,
-        source::EXCERPT_CHARACTERS,
-    },
+    model::{entry::Entry, feed::Feed, fetched::Request, settings::Settings, source::EXCERPT_CHARACTERS},
     pipeline::{
         extract,
         parse::{self, second},
@@ -116,18 +109,13 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
 }
 
 async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
-    let request = Request::new(url);
-    let fetched = newsroom::fetcher(settings)?
-        .fetch(&request, Clock::system().now())
-        .await?;
-    match fetched.answer {
-        Answer::NotModified => Err(anyhow!("the server answered 304 to a question without conditions").into()),
-        Answer::Body(body) => Ok(Given {
-            bytes: body.bytes,
-            charset: body.charset,
-            base: base.or(Some(body.url)),
-        }),
-    }
+    let fetcher = newsroom::fetcher(settings)?;
+    let document = glance::fetch(&fetcher, &Request::new(url), &Clock::system()).await?;
+    Ok(Given {
+        bytes: document.bytes,
+        charset: document.charset,
+        base: base.or(Some(document.url)),
+    })
 }
 
 fn read(given: &Given) -> Result<Reading, parse::NotAFeed> {

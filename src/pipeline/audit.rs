@@ -129,7 +129,7 @@ fn age(sent: &Sent<'_>, now: Timestamp) -> Option<Finding> {
 
 fn irrelevant(sent: &Sent<'_>) -> Option<Finding> {
     let judged = sent.source.relevance == Relevance::Score && sent.drafts.len() >= TELLING;
-    let relevant = |draft: &Draft| relevance::score(&draft.title, &draft.summary, &draft.categories).relevant();
+    let relevant = |draft: &Draft| relevance::of(draft).relevant();
     (judged && !sent.drafts.iter().any(relevant)).then_some(Finding::Irrelevant(sent.drafts.len()))
 }
 
@@ -178,7 +178,7 @@ fn shared(tokens: &HashSet<String>, bearers: &HashMap<String, Vec<usize>>) -> Ha
 fn tokens(drafts: &[Draft]) -> HashSet<String> {
     let token = |draft: &Draft| {
         let mark = story::marks(draft.doi.as_deref(), draft.link.as_ref()).pop();
-        mark.map_or_else(|| draft.guid.clone(), |mark| Some(mark))
+        mark.or_else(|| draft.guid.clone())
     };
     drafts.iter().take(COMPARED_MAX).filter_map(token).collect()
 }

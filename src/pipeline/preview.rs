@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{extract, update};
+use super::{extract, relevance, update};
 use crate::model::{
     draft::Draft,
     feed::{Feed, Format},
@@ -32,6 +32,8 @@ pub struct Preview {
     pub title: String,
     /// How many entries it lists, those left out that have neither title nor link.
     pub entries: usize,
+    /// Those of them that are about cancer by their words.
+    pub relevant: usize,
     /// In words: "about 3 entries a week".
     pub rhythm: String,
     /// At most five, as they would be published.
@@ -62,6 +64,7 @@ pub fn preview(feed: Feed, now: Timestamp) -> Preview {
         format: feed.format,
         title: title.unwrap_or_default(),
         entries: drafts.len(),
+        relevant: drafts.iter().filter(|draft| relevance::of(draft).relevant()).count(),
         rhythm: rhythm(dates, now),
         newest: newest.into_iter().take(SHOWN).map(|draft| shown(draft, now)).collect(),
         drafts,

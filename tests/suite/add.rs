@@ -64,7 +64,8 @@ fn the_feed_that_a_page_names_is_shown_and_added() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     for expect in [
         "1  A & B",
-        "rss, 1 entry",
+        "rss, 1 entry: one entry, but nothing for",
+        "0 of them about cancer",
         "A trial",
         "Of a drug.",
         "added to feeds.toml",
