@@ -129,8 +129,9 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
 
 /// An address as an editor types it: without `https://`, if it must be.
 fn typed(text: &str) -> Result<Link, String> {
-    let bare = !text.contains(':') && text.starts_with(char::is_alphanumeric);
-    match bare {
+    let after_colon = text.split_once(':').and_then(|(_, rest)| rest.chars().next());
+    let has_no_scheme = after_colon.is_none_or(|c| c.is_ascii_digit());
+    match has_no_scheme && text.starts_with(char::is_alphanumeric) {
         true => enrol::address(&format!("https://{text}")),
         false => enrol::address(text),
     }
@@ -375,9 +376,10 @@ mod tests {
         for (text, expect) in [
             ("a.test", Ok("https://a.test/")),
             ("a.test/news", Ok("https://a.test/news")),
+            ("a.test:8080/x:y", Ok("https://a.test:8080/x:y")),
             ("http://a.test/x", Ok("http://a.test/x")),
             ("feed://a.test/x", Ok("https://a.test/x")),
-            ("/etc/passwd", Err("is no web address: relative URL without a base")),
+            ("/etc/passwd", Err("must begin with http:// or https://")),
             ("file:///etc/passwd", Err("is neither http nor https, but file:")),
         ] {
             let found = typed(text);

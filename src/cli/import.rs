@@ -21,8 +21,8 @@ use crate::{
 /// Most sources that are added at once. feeds.toml may be 1 MiB, and an editor has to go through them.
 const ADDED_MAX: usize = 1_000;
 
-/// Most lines of one kind in an answer to people.
-const LINES_MAX: usize = 20;
+/// Most lines of what was not added, of one kind, in an answer to people.
+const LINES_MAX: usize = 50;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -123,8 +123,8 @@ fn sort(args: &Args, loaded: &Loaded, list: List) -> (Vec<Source>, Report) {
         } else {
             let topics = topics(args, loaded, &outline);
             sources.push(register.enrol(Newcomer {
-                name: None,
-                title: title.unwrap_or_default(),
+                name: title.as_deref().and_then(enrol::clean),
+                title: String::new(),
                 link,
                 topics,
                 enabled: !outline.resting,
@@ -153,7 +153,7 @@ fn text(common: &Common, args: &Args, report: &Report) -> String {
     let done = if args.dry_run { "would be added to" } else { "added to" };
     let mut lines = vec![];
     lines.push(format!("{} {done} {file}", answer::count(report.added.len(), "source")));
-    lines.extend(shown(&report.added, |source| source.line()));
+    lines.extend(report.added.iter().map(|source| format!("  {}", source.line())));
     if !report.known.is_empty() {
         lines.push(format!(
             "{} in the list already there",

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use url::Url;
+use url::{ParseError, Url};
 
 use super::extract::{self, link};
 use crate::model::{
@@ -50,9 +50,9 @@ pub struct Register {
 /// What is known of a source before it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Newcomer {
-    /// What the editor calls it: taken as it is.
+    /// What an editor calls it: taken as it is, even where another source is called so.
     pub name: Option<String>,
-    /// What its feed is called, as plain text.
+    /// What its feed is called, as plain text: a name is made of it where there is none.
     pub title: String,
     pub link: Link,
     pub topics: Vec<String>,
@@ -100,8 +100,8 @@ impl Register {
 
     fn name(&self, title: &str, link: &Link) -> String {
         let host = link.host().trim_start_matches("www.");
-        let title = extract::line(&Markup::Text(title.to_owned()), NAME_CHARS_MAX);
-        let plain = if title.is_empty() { host } else { &title };
+        let title = clean(title);
+        let plain = title.as_deref().unwrap_or(host);
         let named = std::iter::once(plain.to_owned()).chain(std::iter::once(format!("{plain} ({host})")));
         let numbered = (2..).map(|n| format!("{plain} ({n})"));
         let free = |name: &String| !self.names.contains(&name.to_lowercase());
@@ -120,6 +120,13 @@ impl Register {
     }
 }
 
+/// A text of somebody else's as a name: one line, without what a terminal would obey, bounded. `None` where nothing is
+/// left of it.
+pub fn clean(text: &str) -> Option<String> {
+    let line = extract::line(&Markup::Text(text.to_owned()), NAME_CHARS_MAX);
+    (!line.is_empty()).then_some(line)
+}
+
 /// One page under all its spellings.
 fn address_of(url: &Url) -> String {
     Link::new(url.clone()).map_or_else(|| url.to_string(), |link| link::canonical(&link))
@@ -136,7 +143,10 @@ pub fn address(written: &str) -> Result<Link, String> {
         Some(rest) => rest.to_owned(),
         None => written.to_owned(),
     };
-    let mut url = Url::parse(&bare).map_err(|error| format!("is no web address: {error}"))?;
+    let mut url = Url::parse(&bare).map_err(|error| match error {
+        ParseError::RelativeUrlWithoutBase => "must begin with http:// or https://".to_owned(),
+        error => format!("is no web address: {error}"),
+    })?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(format!("is neither http nor https, but {}:", url.scheme()));
     }
@@ -229,7 +239,7 @@ mod tests {
             ("exec:curl evil.test", Err("is neither http nor https, but exec:")),
             ("file:///etc/passwd", Err("is neither http nor https, but file:")),
             ("feed:file:///etc/passwd", Err("is neither http nor https, but file:")),
-            ("/etc/passwd", Err("is no web address: relative URL without a base")),
+            ("/etc/passwd", Err("must begin with http:// or https://")),
             ("https://u:p@a.test/", Err("has a user name or password in it")),
         ] {
             let found = address(written);

@@ -62,8 +62,8 @@ enabled = false
 private = true
 
 [[source]]
-id = \"a-b-b-test\"
-name = \"A & B (b.test)\"
+id = \"a-b-2\"
+name = \"A & B\"
 url = \"https://b.test/feed\"
 topics = [\"research\"]
 ";
@@ -100,6 +100,7 @@ fn topics_are_given_or_are_those_that_are_known_here() {
 fn what_is_exported_is_imported_again_as_it_was() {
     let sources = [
         source("A & \\\"B\\\"", &"https://a.test/?x=1&y=2".parse().unwrap()),
+        source("Resting", &"https://b.test/other".parse().unwrap()) + "id = \"other-id\"\n",
         source("Resting", &"https://b.test/feed".parse().unwrap()) + "enabled = false\n",
         "[[source]]\nname = \"Two topics\"\nurl = \"https://c.test/\"\ntopics = [\"research\", \"practice\"]\n".into(),
         source("Private", &"https://d.test/".parse().unwrap()) + "private = true\n",
@@ -130,6 +131,7 @@ fn what_is_exported_is_imported_again_as_it_was() {
     let added: Vec<_> = report["added"].as_array().unwrap().iter().map(told).collect();
     let expect = [
         "A & \"B\" https://a.test/?x=1&y=2 [\"research\"] true",
+        "Resting https://b.test/other [\"research\"] true",
         "Resting https://b.test/feed [\"research\"] false",
         "Two topics https://c.test/ [\"research\",\"practice\"] true",
     ];
@@ -142,6 +144,29 @@ fn what_is_exported_is_imported_again_as_it_was() {
             .collect::<Vec<_>>()
     };
     assert_eq!(outlines(&again)[1..], outlines(&exported.stdout));
+}
+
+/// The list that this project comes with: names that two sources share, topics of several channels, sources that rest.
+#[test]
+fn the_shipped_sources_go_there_and_back() {
+    let shipped = include_str!("../../feeds.toml");
+    let installation = Installation::new("");
+    installation.write("feeds.toml", shipped);
+    let exported = installation.run(&["export"]).stdout;
+    let (channels, _) = shipped.split_once("\n[[source]]").unwrap();
+    installation.write("feeds.toml", &format!("{channels}\n{}", other()));
+    installation.write("list.opml", &exported);
+    let report = installation.json(&["import", "list.opml"]);
+    assert_eq!(
+        (&report["known"], &report["refused"]),
+        (&Value::Array(vec![]), &Value::Array(vec![]))
+    );
+    let again = installation.run(&["export"]).stdout;
+    let other = |line: &&str| !line.contains("other.example");
+    assert_eq!(
+        again.lines().filter(other).collect::<Vec<_>>(),
+        exported.lines().collect::<Vec<_>>()
+    );
 }
 
 fn told(source: &Value) -> String {
