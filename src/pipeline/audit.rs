@@ -22,6 +22,10 @@ const STALE_DAYS: i64 = 120;
 /// Fewest entries of which something is said in general.
 const TELLING: usize = 3;
 
+/// So many sources of different hosts that lead to one host at once are no longer believed to have moved: a portal, which
+/// sells or guards the connection, answers for all of them. One publisher rarely brings three sites together in one day.
+const PORTAL_SOURCES: usize = 3;
+
 /// Most entries of one source that are compared with others, the first ones: enough to know a copy.
 const COMPARED_MAX: usize = 200;
 
@@ -42,6 +46,8 @@ pub struct Sent<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     Moved(Url),
+    /// The host to which others lead as well.
+    Portal(String),
     /// Days since its newest entry.
     Stale(i64),
     /// No dates to go by, and days since the last news of it, as far as that is known.
@@ -55,12 +61,13 @@ pub enum Finding {
 
 impl Finding {
     /// Every [`Finding::kind`], in the order in which they are counted.
-    pub const KINDS: [&str; 6] = ["moved", "stale", "silent", "empty", "duplicate", "irrelevant"];
+    pub const KINDS: [&str; 7] = ["moved", "portal", "stale", "silent", "empty", "duplicate", "irrelevant"];
 
     /// One word, for programs and for counting.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Moved(_) => "moved",
+            Self::Portal(_) => "portal",
             Self::Stale(_) => "stale",
             Self::Silent(_) => "silent",
             Self::Empty => "empty",
@@ -73,7 +80,14 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Moved(url) => write!(f, "moved: it is now at {url}, for good; change its url"),
+            Self::Moved(url) => write!(
+                f,
+                "moved: it is now at {url}, for good; once you know that place, change its url"
+            ),
+            Self::Portal(host) => write!(
+                f,
+                "portal: like others it leads to {host}; unless they belong together, something stands between us and the web"
+            ),
             Self::Stale(days) => write!(f, "stale: its newest entry is {days} days old"),
             Self::Silent(Some(days)) => write!(f, "silent: nothing new for {days} days"),
             Self::Silent(None) => f.write_str("silent: no entry has a date, so it may have ended long ago"),
@@ -89,10 +103,10 @@ impl fmt::Display for Finding {
 
 /// The findings of each source, in their order. Of two that send the same, the later one is told.
 pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
-    let copies = copies(sent);
+    let (copies, portals) = (copies(sent), portals(sent));
     let of = |(one, copied): (&Sent<'_>, &Option<usize>)| {
         let original = copied.and_then(|at| sent.get(at));
-        let moved = one.moved_to.map(|url| Finding::Moved(url.clone()));
+        let moved = one.moved_to.map(|url| moved(url, &portals));
         let copy = original.map(|original| Finding::Duplicate(original.source.name.clone()));
         moved
             .into_iter()
@@ -102,6 +116,28 @@ pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
             .collect()
     };
     sent.iter().zip(&copies).map(of).collect()
+}
+
+fn moved(url: &Url, portals: &HashSet<&str>) -> Finding {
+    match url.host_str() {
+        Some(host) if portals.contains(host) => Finding::Portal(host.to_owned()),
+        _ => Finding::Moved(url.clone()),
+    }
+}
+
+/// Hosts to which sources of several other hosts have moved at once.
+fn portals<'a>(sent: &[Sent<'a>]) -> HashSet<&'a str> {
+    let mut movers: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for one in sent {
+        let hosts = (one.source.url.host_str(), one.moved_to.and_then(Url::host_str));
+        if let (Some(from), Some(to)) = hosts
+            && from != to
+        {
+            movers.entry(to).or_default().insert(from);
+        }
+    }
+    let crowded = movers.into_iter().filter(|(_, from)| from.len() >= PORTAL_SOURCES);
+    crowded.map(|(to, _)| to).collect()
 }
 
 fn age(sent: &Sent<'_>, now: Timestamp) -> Option<Finding> {
@@ -298,6 +334,31 @@ mod tests {
     }
 
     #[test]
+    fn many_that_move_to_one_place_at_once_have_not_moved() {
+        let sources = ["a", "b", "c", "d"].map(source);
+        let portal = Url::parse("https://portal.test/login").unwrap();
+        let news = ["a", "b", "c", "d"].map(|host| drafts(host, &[Some(1)]));
+        let moved = |at: usize| Sent {
+            moved_to: Some(&portal),
+            ..sent(&sources[at], &news[at])
+        };
+        assert_eq!(
+            kinds(&[moved(0), moved(1), sent(&sources[2], &news[2])]),
+            ["moved", "moved", ""]
+        );
+        assert_eq!(kinds(&[moved(0), moved(1), moved(3)]), ["portal", "portal", "portal"]);
+        let twice = Sent {
+            source: &sources[0],
+            ..moved(1)
+        };
+        assert_eq!(
+            kinds(&[moved(0), twice, moved(3)]),
+            ["moved", "moved", "moved"],
+            "of two hosts only"
+        );
+    }
+
+    #[test]
     fn findings_are_sentences() {
         let moved = Url::parse("https://b.test/").unwrap();
         let mut source = source("a");
@@ -309,7 +370,7 @@ mod tests {
         };
         let told: Vec<_> = audit(&[sent], now())[0].iter().map(ToString::to_string).collect();
         let expect = [
-            "moved: it is now at https://b.test/, for good; change its url",
+            "moved: it is now at https://b.test/, for good; once you know that place, change its url",
             "stale: its newest entry is 200 days old",
         ];
         assert_eq!(told, expect);
