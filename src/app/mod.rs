@@ -5,6 +5,10 @@
 
 pub mod cycle;
 pub mod daemon;
+pub mod glance;
+pub mod inspection;
 pub mod newsroom;
+pub mod overlap;
 pub mod press;
+pub mod prospect;
 pub mod watchlist;

@@ -1,19 +1,23 @@
 //! `oncofeed check`: are the files in order, and do the sources answer?
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
-use tokio::task::JoinSet;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, progress};
 use crate::{
-    app::newsroom,
-    edge::{clock::Clock, config::Loaded, fetch::Fetcher},
-    model::{
-        feed::Feed,
-        fetched::{Answer, Fetched, Request},
-        source::Source,
+    app::{
+        inspection::{self, Heard},
+        newsroom,
     },
-    pipeline::parse::{self, second},
+    edge::{
+        clock::Clock,
+        config::Loaded,
+        store::{SourceRow, Store},
+    },
+    model::source::{Source, SourceId},
+    pipeline::audit::{self, Finding, Sent},
 };
 
 #[derive(Debug, clap::Args)]
@@ -38,7 +42,7 @@ struct Report {
     online: Option<Vec<Answered>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Answered {
     source: String,
     url: String,
@@ -48,20 +52,38 @@ struct Answered {
     entries: usize,
     newest: Option<Timestamp>,
     moved_to: Option<String>,
+    findings: Vec<Found>,
     faults: Vec<String>,
 }
 
+/// Something that is probably not meant.
+#[derive(Debug, Serialize)]
+struct Found {
+    kind: &'static str,
+    text: String,
+}
+
+/// What the store knows of each source, where there is a store.
+type Remembered = HashMap<SourceId, SourceRow>;
+
 pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let loaded = common.load()?;
+    let remembered = remembered(&loaded).await;
     let online = match args.online {
-        true => Some(ask_all(&loaded).await?),
+        true => Some(ask_all(&loaded, &remembered).await?),
         false => None,
     };
+    let gone = inspection::gone(&loaded.feeds.sources, &remembered);
     let report = Report {
         channels: loaded.feeds.channels.len(),
         sources: loaded.feeds.sources.len(),
         enabled: loaded.feeds.sources.iter().filter(|source| source.enabled).count(),
-        warnings: loaded.warnings.clone(),
+        warnings: loaded
+            .warnings
+            .iter()
+            .cloned()
+            .chain(gone.into_iter().map(removed))
+            .collect(),
         online,
     };
     match common.json {
@@ -76,90 +98,103 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn ask_all(loaded: &Loaded) -> Result<Vec<Answered>, Failure> {
-    let fetcher = newsroom::fetcher(&loaded.settings)?;
-    let mut asked = JoinSet::new();
-    for (at, source) in loaded
-        .feeds
-        .sources
-        .iter()
-        .enumerate()
-        .filter(|(_, source)| source.enabled)
-    {
-        let (fetcher, source) = (fetcher.clone(), source.clone());
-        asked.spawn(async move { (at, ask(&fetcher, &source).await) });
+/// A check of the files needs no store: without one, or with one that cannot be read, nothing is remembered.
+async fn remembered(loaded: &Loaded) -> Remembered {
+    match Store::open(&loaded.settings.store.path) {
+        Ok(store) => inspection::remembered(&store, &loaded.feeds.sources)
+            .await
+            .unwrap_or_default(),
+        Err(_) => Remembered::new(),
     }
-    let mut answered = vec![];
-    while let Some(answer) = asked.join_next().await {
-        answered.push(answer?);
-    }
-    answered.sort_by_key(|(at, _)| *at);
-    Ok(answered.into_iter().map(|(_, answered)| answered).collect())
 }
 
-async fn ask(fetcher: &Fetcher, source: &Source) -> Answered {
-    let request = Request::new(source.url.clone());
-    let mut answered = Answered {
+fn removed(source: &Source) -> String {
+    format!(
+        "{} ({}): its publisher has removed the feed (410), and it is visited no more; give it another url, or remove it",
+        source.name, source.id
+    )
+}
+
+async fn ask_all(loaded: &Loaded, remembered: &Remembered) -> Result<Vec<Answered>, Failure> {
+    let sources: Vec<_> = loaded.feeds.sources.iter().filter(|source| source.enabled).collect();
+    let (fetcher, clock) = (newsroom::fetcher(&loaded.settings)?, Clock::system());
+    let bar = progress::bar(sources.len())?;
+    let ended = |name: &str| {
+        bar.set_message(name.to_owned());
+        bar.inc(1);
+    };
+    let heard = inspection::inspect(&fetcher, &clock, &sources, ended).await;
+    bar.finish_and_clear();
+    Ok(judged(&sources, &heard?, remembered, clock.now()))
+}
+
+/// The answers, with what is to be said of them.
+fn judged(
+    sources: &[&Source],
+    heard: &[Result<Heard, String>],
+    remembered: &Remembered,
+    now: Timestamp,
+) -> Vec<Answered> {
+    let visits = || sources.iter().zip(heard);
+    let sent: Vec<_> = visits()
+        .filter_map(|(source, heard)| Some(sent(source, heard.as_ref().ok()?, remembered)))
+        .collect();
+    let mut findings = audit::audit(&sent, now).into_iter();
+    visits()
+        .map(|(source, heard)| match heard {
+            Err(error) => Answered {
+                error: Some(error.clone()),
+                ..nothing(source)
+            },
+            Ok(heard) => answered(source, heard, findings.next().unwrap_or_default()),
+        })
+        .collect()
+}
+
+fn sent<'a>(source: &'a Source, heard: &'a Heard, remembered: &Remembered) -> Sent<'a> {
+    Sent {
+        source,
+        url: &heard.url,
+        moved_to: heard.moved_to.as_ref(),
+        drafts: &heard.drafts,
+        last_change: remembered.get(&source.id).and_then(|row| row.state.last_change),
+    }
+}
+
+fn nothing(source: &Source) -> Answered {
+    Answered {
         source: source.name.clone(),
         url: source.url.to_string(),
-        error: None,
-        format: None,
-        entries: 0,
-        newest: None,
-        moved_to: None,
-        faults: vec![],
-    };
-    match fetcher.fetch(&request, Clock::system().now()).await {
-        Ok(fetched) => {
-            answered.moved_to = fetched.moved_to.as_ref().map(ToString::to_string);
-            answered.read(fetched).await;
-        }
-        Err(fault) => answered.error = Some(fault.to_string()),
+        ..Answered::default()
     }
-    answered
 }
 
-impl Answered {
-    async fn read(&mut self, fetched: Fetched) {
-        let Answer::Body(body) = fetched.answer else { return };
-        let read = tokio::task::spawn_blocking(move || {
-            let feed = parse::parse(&body.bytes, body.charset.as_deref(), Some(&fetched.url))?;
-            let disagreements = second::disagreements(&body.bytes, &feed);
-            Ok::<_, parse::NotAFeed>((feed, disagreements))
-        });
-        match read.await {
-            Ok(Ok((feed, disagreements))) => self.found(feed, disagreements),
-            Ok(Err(not_a_feed)) => self.error = Some(not_a_feed.to_string()),
-            Err(_) => self.error = Some("oncofeed itself failed on this document; please report it".into()),
-        }
-    }
-
-    fn found(&mut self, feed: Feed, disagreements: Vec<String>) {
-        self.format = Some(feed.format.to_string());
-        self.entries = feed.entries.len();
-        self.newest = feed
-            .entries
-            .iter()
-            .filter_map(|entry| entry.published.or(entry.updated))
-            .max();
-        self.faults = feed.faults;
-        self.faults.extend(disagreements);
+fn answered(source: &Source, heard: &Heard, findings: Vec<Finding>) -> Answered {
+    let found = |finding: Finding| Found {
+        kind: finding.kind(),
+        text: finding.to_string(),
+    };
+    Answered {
+        format: Some(heard.format.to_string()),
+        entries: heard.entries,
+        newest: heard.newest,
+        moved_to: heard.moved_to.as_ref().map(ToString::to_string),
+        findings: findings.into_iter().map(found).collect(),
+        faults: heard.faults.clone(),
+        ..nothing(source)
     }
 }
 
 fn text(report: &Report, timezone: &TimeZone) -> String {
-    let mut lines: Vec<_> = report
-        .online
-        .iter()
-        .flatten()
-        .flat_map(|answered| answered_text(answered, timezone))
-        .collect();
+    let answers = report.online.iter().flatten();
+    let mut lines: Vec<_> = answers.flat_map(|answered| answered_text(answered, timezone)).collect();
     lines.push(format!(
         "in order: {}, {} ({} enabled)",
         answer::count(report.channels, "channel"),
         answer::count(report.sources, "source"),
         report.enabled
     ));
+    lines.extend(report.online.as_deref().map(summary));
     lines.join("\n")
 }
 
@@ -176,12 +211,27 @@ fn answered_text(answered: &Answered, timezone: &TimeZone) -> Vec<String> {
         ),
     };
     let mut lines = vec![format!("{}: {found}", answered.source)];
-    lines.extend(
-        answered
-            .moved_to
-            .iter()
-            .map(|url| format!("  has moved for good to {url}")),
-    );
+    lines.extend(answered.findings.iter().map(|finding| format!("  {}", finding.text)));
     lines.extend(answered.faults.iter().map(|fault| format!("  {fault}")));
     lines
+}
+
+/// "48 sources in order, 2 failing, 1 moved". What the reader could mend is in order.
+fn summary(answers: &[Answered]) -> String {
+    let failing = answers.iter().filter(|answered| answered.error.is_some()).count();
+    let in_order = answers
+        .iter()
+        .filter(|answered| answered.error.is_none() && answered.findings.is_empty());
+    let of_kind = |kind: &str| {
+        let has = |answered: &&Answered| answered.findings.iter().any(|found| found.kind == kind);
+        answers.iter().filter(has).count()
+    };
+    let mut counts = vec![format!("{} in order", answer::count(in_order.count(), "source"))];
+    let others = std::iter::once((failing, "failing")).chain(Finding::KINDS.map(|kind| (of_kind(kind), kind)));
+    counts.extend(
+        others
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, kind)| format!("{count} {kind}")),
+    );
+    counts.join(", ")
 }

@@ -2,13 +2,19 @@
 //!
 //! stdout carries the answer, stderr everything else. Exit codes: 0 done, 1 failed, 2 usage or a faulty file.
 
+mod add;
+mod added;
 mod answer;
 mod check;
+mod document;
 mod explain;
+mod export;
+mod import;
 mod items;
 mod once;
 mod parse;
 mod plan;
+mod progress;
 mod run;
 mod sources;
 
@@ -35,6 +41,7 @@ const LAST_THREADS: Duration = Duration::from_secs(3);
     after_help = "Examples:\n  \
         oncofeed                          visit, publish and serve until stopped\n  \
         oncofeed check                    are the two files in order?\n  \
+        oncofeed add example.org          find a site's feeds, add one\n  \
         oncofeed once --all               visit every source now, publish, exit\n  \
         oncofeed items --limit 5          the newest news that is kept\n  \
         oncofeed parse https://news.cancerresearchuk.org/feed/\n\n\
@@ -70,6 +77,13 @@ enum Command {
     Once(once::Args),
     /// Are both files in order? With --online: does every source answer?
     Check(check::Args),
+    /// Find a site's feeds, show what each would give, and add one to feeds.toml
+    Add(add::Args),
+    /// Add the feeds of an OPML list to feeds.toml
+    Import(import::Args),
+    /// Give the sources as an OPML list
+    #[command(after_help = export::EXAMPLES)]
+    Export,
     /// Show a feed's entries as oncofeed sees them; needs no configuration
     Parse(parse::Args),
     /// List what is kept, newest first
@@ -131,6 +145,9 @@ async fn dispatch(cli: &Cli) -> Result<(), Failure> {
         None | Some(Command::Run) => run::run(common).await,
         Some(Command::Once(args)) => once::run(common, args).await,
         Some(Command::Check(args)) => check::run(common, args).await,
+        Some(Command::Add(args)) => add::run(common, args).await,
+        Some(Command::Import(args)) => import::run(common, args),
+        Some(Command::Export) => export::run(common),
         Some(Command::Parse(args)) => parse::run(common, args).await,
         Some(Command::Items(args)) => items::run(common, args).await,
         Some(Command::Explain(args)) => explain::run(common, args).await,

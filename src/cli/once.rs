@@ -2,10 +2,9 @@
 
 use std::{collections::BTreeMap, time::Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, progress};
 use crate::{
     app::{
         cycle::{Scope, Tally, Visit, Visited},
@@ -88,8 +87,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
 async fn visit(newsroom: &Newsroom, scope: Scope) -> Result<Vec<Visit>, Failure> {
     let cycle = newsroom.cycle();
     let due = cycle.due(scope).await?;
-    let style = ProgressStyle::with_template("{bar:32} {pos}/{len} sources  {elapsed}  {msg}")?;
-    let bar = ProgressBar::new(due.len() as u64).with_style(style);
+    let bar = progress::bar(due.len())?;
     let visits = cycle
         .run(due, |visit| {
             let name = newsroom

@@ -1,30 +1,20 @@
 //! `oncofeed parse`: the entries of a document as oncofeed sees them.
 
-use std::{
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
-use anyhow::{Context, anyhow};
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use url::Url;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, document};
 use crate::{
-    app::newsroom,
+    app::{glance, newsroom},
     edge::{
         clock::Clock,
         config::{self, Paths},
     },
-    model::{
-        entry::Entry,
-        feed::Feed,
-        fetched::{Answer, Request},
-        settings::Settings,
-        source::EXCERPT_CHARACTERS,
-    },
+    model::{entry::Entry, feed::Feed, fetched::Request, settings::Settings, source::EXCERPT_CHARACTERS},
     pipeline::{
         extract,
         parse::{self, second},
@@ -108,11 +98,10 @@ fn settings(common: &Common) -> Result<Settings, Failure> {
 }
 
 async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
-    let document = &args.document;
-    match Url::parse(document) {
+    match Url::parse(&args.document) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(url, args.base.clone(), settings).await,
         _ => Ok(Given {
-            bytes: bytes(Path::new(document), settings.fetch.max_body)?,
+            bytes: document::read(Path::new(&args.document), settings.fetch.max_body)?,
             charset: None,
             base: args.base.clone(),
         }),
@@ -120,36 +109,13 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
 }
 
 async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
-    let request = Request::new(url);
-    let fetched = newsroom::fetcher(settings)?
-        .fetch(&request, Clock::system().now())
-        .await?;
-    match fetched.answer {
-        Answer::NotModified => Err(anyhow!("the server answered 304 to a question without conditions").into()),
-        Answer::Body(body) => Ok(Given {
-            bytes: body.bytes,
-            charset: body.charset,
-            base: base.or(Some(fetched.url)),
-        }),
-    }
-}
-
-/// As many bytes as a source could send.
-fn bytes(file: &Path, most: u64) -> anyhow::Result<Bytes> {
-    let mut bytes = vec![];
-    let source: Box<dyn Read> = match file.as_os_str() == "-" {
-        true => Box::new(io::stdin()),
-        false => Box::new(std::fs::File::open(file).with_context(|| format!("cannot open {}", file.display()))?),
-    };
-    let read = source.take(most + 1).read_to_end(&mut bytes);
-    read.with_context(|| format!("cannot read {}", file.display()))?;
-    match bytes.len() as u64 > most {
-        true => Err(anyhow!(
-            "{} is larger than {most} bytes ([fetch] max_body)",
-            file.display()
-        )),
-        false => Ok(bytes.into()),
-    }
+    let fetcher = newsroom::fetcher(settings)?;
+    let document = glance::fetch(&fetcher, &Request::new(url), &Clock::system()).await?;
+    Ok(Given {
+        bytes: document.bytes,
+        charset: document.charset,
+        base: base.or(Some(document.url)),
+    })
 }
 
 fn read(given: &Given) -> Result<Reading, parse::NotAFeed> {

@@ -2,11 +2,15 @@
 //!
 //! *Architecture invariant*: nothing here reads a clock, a file, a socket or the store. Time is an argument.
 
+pub mod audit;
 pub mod curate;
 pub mod dedupe;
+pub mod discover;
+pub mod enrol;
 pub mod extract;
 pub mod parse;
 pub mod poll;
+pub mod preview;
 pub mod relevance;
 pub mod render;
 pub mod sources;

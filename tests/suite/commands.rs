@@ -189,7 +189,9 @@ fn the_readme_shows_the_help() {
         .map(|line| line.trim_end().to_owned() + "\n")
         .collect();
     assert!(README.contains(&shown), "README.md does not show:\n{shown}");
-    for command in ["run", "once", "check", "parse", "items", "explain", "sources"] {
+    for command in [
+        "run", "once", "check", "add", "import", "export", "parse", "items", "explain", "sources",
+    ] {
         let own = installation.run(&[command, "--help"]);
         assert!(
             own.code == 0 && own.stdout.contains("Examples:"),

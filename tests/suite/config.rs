@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, and so do its own tools")]
 
+mod append;
 mod faults;
 
 use std::{ffi::OsString, fs, path::Path, time::Duration};

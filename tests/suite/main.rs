@@ -6,6 +6,8 @@
     reason = "a test stops where it is surprised, and nothing is reachable from outside of a binary"
 )]
 
+mod add;
+mod check;
 mod commands;
 mod config;
 mod corpus;
@@ -16,6 +18,7 @@ mod fetch;
 mod layers;
 mod month;
 mod once;
+mod opml;
 mod plain;
 mod publish;
 mod reader;

@@ -16,7 +16,7 @@ use crate::support::{
 };
 
 /// An RSS document of these entries: (guid, title, description).
-fn rss(entries: &[(&str, &str, &str)]) -> String {
+pub(crate) fn rss(entries: &[(&str, &str, &str)]) -> String {
     let items: String = entries
         .iter()
         .map(|(guid, title, description)| {

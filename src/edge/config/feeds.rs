@@ -56,16 +56,22 @@ struct Placed<T> {
 /// A channel without topics takes those of all sources.
 fn assemble(channels: Vec<Placed<channels::ChannelDraft>>, sources: Vec<Placed<Source>>) -> Feeds {
     let sources: Vec<_> = sources.into_iter().map(|placed| placed.value).collect();
+    let all = all_topics(&sources);
+    Feeds {
+        channels: channels.into_iter().map(|placed| placed.value.finish(&all)).collect(),
+        sources,
+    }
+}
+
+/// What a channel takes that names no topics.
+pub(super) fn all_topics(sources: &[Source]) -> Vec<String> {
     let mut all: Vec<_> = sources
         .iter()
         .flat_map(|source| source.topics.iter().cloned())
         .collect();
     all.sort_unstable();
     all.dedup();
-    Feeds {
-        channels: channels.into_iter().map(|placed| placed.value.finish(&all)).collect(),
-        sources,
-    }
+    all
 }
 
 fn unknown_sections(root: &DeTable<'_>, walk: &Walk<'_>) {

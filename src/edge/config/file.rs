@@ -23,11 +23,15 @@ pub(super) struct Document {
 
 /// `None` where there is no such file.
 pub(super) fn read(path: &Path) -> Result<Option<Document>, Fault> {
-    let bytes = match bytes(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Fault::of_file(path, format!("cannot be read: {error}"), None)),
-    };
+    match bytes(path) {
+        Ok(bytes) => document(path, bytes).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Fault::of_file(path, format!("cannot be read: {error}"), None)),
+    }
+}
+
+/// What the bytes of a file say, as far as they are text of a size that we read.
+pub(super) fn document(path: &Path, bytes: Vec<u8>) -> Result<Document, Fault> {
     if bytes.len() as u64 > FILE_BYTES_MAX {
         let help = "no list of sources is that long: is this the right file?";
         return Err(Fault::of_file(path, "is larger than 1 MiB", Some(help)));
@@ -42,11 +46,11 @@ pub(super) fn read(path: &Path) -> Result<Option<Document>, Fault> {
     })?;
     // Some editors on Windows begin a file with a byte order mark; columns must not count it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    Ok(Some(Document::new(path, text)))
+    Ok(Document::new(path, text))
 }
 
 /// At most one byte more than may be read. A pipe or device could keep us waiting for ever.
-fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let metadata = std::fs::metadata(path)?;
     if metadata.is_dir() {
         return Err(io::Error::other("it is a directory"));

@@ -5,6 +5,7 @@
 //!
 //! *Architecture invariant*: nothing here reads the environment or the clock; the variables are an argument.
 
+mod append;
 mod fault;
 mod feeds;
 mod file;
@@ -20,6 +21,7 @@ use std::{
 };
 
 pub use self::{
+    append::{Addition, AppendFault, block},
     fault::{Fault, Faults},
     settings::example,
 };

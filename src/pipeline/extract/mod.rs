@@ -71,6 +71,11 @@ pub fn plain(markup: &Markup) -> String {
     text::paragraphs(markup, FIELD_CHARS_MAX).replace('\n', " ")
 }
 
+/// The field as plain text on one line, at most `most` characters.
+pub fn line(markup: &Markup, most: usize) -> String {
+    text::line(markup, most)
+}
+
 fn bounded_guid(guid: &str) -> Option<String> {
     match guid.len() {
         0 => None,

@@ -21,6 +21,7 @@ mod json;
 mod kind;
 mod links;
 mod names;
+pub mod opml;
 mod pace;
 mod prescan;
 mod references;
@@ -29,6 +30,8 @@ pub mod second;
 mod tag;
 mod text;
 mod walk;
+
+use std::borrow::Cow;
 
 use url::Url;
 
@@ -56,4 +59,12 @@ pub fn parse(bytes: &[u8], charset: Option<&str>, base: Option<&Url>) -> Result<
     let mended = prescan::mend(&text, &mut faults);
     walk::walk(&mended, Builder::new(base, faults))
         .map_err(|stranger| NotAFeed(kind::describe(&mended, stranger.as_deref())))
+}
+
+/// The text of a document that is no feed, decoded as a feed's would be. `None` for bytes that are no text at all.
+pub fn text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Option<Cow<'a, str>> {
+    match kind::binary(bytes) {
+        Some(_) => None,
+        None => Some(decode::decode(bytes, charset, &mut Faults::default())),
+    }
 }

@@ -13,6 +13,7 @@ use self::{
     lexicon::{LEXICON, Term},
     terms::GROUPS,
 };
+use crate::model::draft::Draft;
 
 /// From here on news is about cancer: one plain term in a title is enough, two are needed in a summary.
 pub const RELEVANT_FROM: f64 = 3.0;
@@ -46,6 +47,11 @@ impl Score {
 enum Field {
     Title,
     Text,
+}
+
+/// Scores an entry that is not kept yet.
+pub fn of(draft: &Draft) -> Score {
+    score(&draft.title, &draft.summary, &draft.categories)
 }
 
 /// Scores plain texts. A term counts once in the title and once in all the rest.

@@ -61,8 +61,22 @@ pub fn channel(site: &Site, edition: &Edition) -> Vec<(String, Document)> {
 /// `sources.opml`: the enabled sources, without the private ones.
 pub fn opml(site: &Site, sources: &[Source], changed: Timestamp) -> (String, Document) {
     let changed = plain::whole(changed);
-    let text = opml::render(&plain::site(site), sources, changed);
+    let public: Vec<_> = sources
+        .iter()
+        .filter(|source| source.enabled && opml::public(source))
+        .collect();
+    let text = opml::render(&plain::site(site), &public, Some(changed));
     (OPML.0.to_owned(), document(OPML.1, text, changed))
+}
+
+/// The list that an editor takes elsewhere: the sources that rest too, marked as comments (OPML 2.0, `isComment`), and
+/// no date, so that the same sources give the same bytes. The second answer is how many were left out as private.
+pub fn export(site: &Site, sources: &[Source]) -> (String, usize) {
+    let public: Vec<_> = sources.iter().filter(|source| opml::public(source)).collect();
+    (
+        opml::render(&plain::site(site), &public, None),
+        sources.len() - public.len(),
+    )
 }
 
 /// `index.html`: the channels, and how to subscribe.
