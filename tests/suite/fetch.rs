@@ -1,6 +1,7 @@
 //! How publishers are asked, and what is believed of their answers.
 
 mod conditional;
+mod decoding;
 mod limits;
 mod redirects;
 mod simulated;

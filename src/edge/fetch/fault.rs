@@ -40,6 +40,9 @@ pub enum FetchFault {
     NoAnswer(Duration),
     #[error("took longer than {}", seconds(*.0))]
     Slow(Duration),
+    /// The lowest rate, in bytes a second.
+    #[error("slower than {} a second", bytes(*.0))]
+    Dribble(u64),
     /// The limit, in bytes.
     #[error("larger than {}", bytes(*.0))]
     Large(u64),
@@ -104,13 +107,12 @@ impl FetchFault {
         }
     }
 
-    /// Of an answer whose body ended badly.
-    pub(super) fn of_body(error: &reqwest::Error) -> Self {
-        if cause::<hyper::Error>(error).is_some() {
-            Self::Cut
-        } else {
-            Self::Corrupt(last_words(error))
-        }
+    /// Of a body that could not be read to its end: a fault of ours that was met below the decoder, or the decoder's own.
+    pub(super) fn of_body(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => Self::Corrupt("it ends in the middle".to_owned()),
+            _ => Self::Corrupt(last_words(&error)),
+        })
     }
 
     /// The same fault, told with the way that led there.

@@ -2,10 +2,11 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
 };
 use url::{Host, Url};
 
+use super::decoding;
 use crate::model::fetched::{Request, Validators, Wanted};
 
 /// Longest validator that is kept, in bytes. Real ones have up to some 100; more would be somebody's use of our store.
@@ -31,6 +32,7 @@ pub(super) fn of(request: &Request) -> HeaderMap {
     };
     let mut headers = conditions(request.validators.as_ref());
     headers.insert(ACCEPT, accept);
+    headers.insert(ACCEPT_ENCODING, decoding::OFFERED);
     headers
 }
 
@@ -99,16 +101,6 @@ pub(super) fn charset(headers: &HeaderMap) -> Option<String> {
         let usable = (1..=CHARSET_BYTES_MAX).contains(&label.len());
         (name.trim().eq_ignore_ascii_case("charset") && usable).then(|| label.to_owned())
     })
-}
-
-/// Encodings that are still on the body after the one that the client understood was taken off. Real servers write
-/// `identity` where they mean none.
-pub(super) fn leftover_encoding(headers: &HeaderMap) -> Option<String> {
-    let lines = headers.get_all(CONTENT_ENCODING).iter();
-    let names: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
-    let names = names.join(", ");
-    let none = names.trim().is_empty() || names.trim().eq_ignore_ascii_case("identity");
-    (!none).then_some(names)
 }
 
 #[cfg(test)]
