@@ -14,6 +14,7 @@ mod evaluation;
 mod excerpts;
 mod fetch;
 mod layers;
+mod limits;
 mod once;
 mod plain;
 mod publish;

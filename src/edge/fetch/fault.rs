@@ -9,6 +9,7 @@ use std::{
 use rustls::CertificateError;
 
 use super::{
+    headers::{HEADERS_BYTES_MAX, HEADERS_MAX},
     policy::Refusal,
     resolver::ResolveFault,
     route::{REDIRECTS_MAX, Route},
@@ -46,6 +47,11 @@ pub enum FetchFault {
     /// The limit, in bytes.
     #[error("larger than {}", bytes(*.0))]
     Large(u64),
+    #[error(
+        "more than {HEADERS_MAX} headers, or {} of them",
+        bytes(u64::from(HEADERS_BYTES_MAX))
+    )]
+    Headers,
     #[error("200: the site sends nothing")]
     Empty,
     #[error("encoded as \"{0}\", which we do not read")]
@@ -102,6 +108,7 @@ impl FetchFault {
             return Self::Tls(tls(fault));
         }
         match cause::<hyper::Error>(error) {
+            Some(fault) if fault.is_parse_too_large() => Self::Headers,
             Some(fault) if fault.is_parse() => Self::Http(last_words(error)),
             _ => Self::Connection(connection(error)),
         }

@@ -150,6 +150,9 @@ impl Fetcher {
         let response = timeout(self.first_byte, answering)
             .await
             .map_err(|_| FetchFault::NoAnswer(self.first_byte))??;
+        if !headers::are_within_bounds(response.headers()) {
+            return Err(FetchFault::Headers);
+        }
         let fresh_for = freshness::fresh_for(response.headers(), now);
         let answer = match response.status() {
             StatusCode::OK => Answer::Body(self.body(response).await?),

@@ -10,7 +10,11 @@ use ipnet::IpNet;
 use reqwest::{Body, Client, ClientBuilder, redirect, retry};
 use tracing::warn;
 
-use super::{fault::FetchFault, resolver::PublicResolver};
+use super::{
+    fault::FetchFault,
+    headers::{HEADERS_BYTES_MAX, HEADERS_MAX},
+    resolver::PublicResolver,
+};
 
 /// For a name, a connection and a TLS handshake. Far sites on bad days need three seconds.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -81,5 +85,7 @@ fn builder(allowed: &Arc<[IpNet]>) -> ClientBuilder {
         .no_proxy()
         .dns_resolver(resolver)
         .connect_timeout(CONNECT_TIMEOUT)
+        .http1_max_headers(HEADERS_MAX)
+        .http2_max_header_list_size(HEADERS_BYTES_MAX)
         .pool_max_idle_per_host(0)
 }
