@@ -2,6 +2,8 @@
 
 mod conditional;
 mod decoding;
+mod http2;
+mod kept;
 mod limits;
 mod redirects;
 mod simulated;

@@ -4,6 +4,7 @@ use std::{io, pin::pin, time::Duration};
 
 use bytes::Bytes;
 use futures_util::stream;
+use http::{Response, Version};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Frame};
 use reqwest::Body;
@@ -27,15 +28,20 @@ const CAPACITY_MAX: u64 = 64 * 1024;
 
 /// All of a document, decoded. `most` bounds it, and what comes over the wire for it: a compression that makes things
 /// larger is none.
-pub(super) async fn read(body: Body, coding: Coding, most: u64) -> Result<Bytes, FetchFault> {
+pub(super) async fn read(response: Response<Body>, coding: Coding, most: u64) -> Result<Bytes, FetchFault> {
+    let tells_its_end = response.version() == Version::HTTP_2;
+    let body = response.into_body();
     let claimed = body.size_hint().lower();
     if claimed > most {
         return Err(FetchFault::Large(most));
     }
-    let chunks = pin!(stream::try_unfold(Wire::new(body, most), |mut wire| async move {
-        let chunk = wire.chunk().await.map_err(io::Error::other)?;
-        Ok::<_, io::Error>(chunk.map(|chunk| (chunk, wire)))
-    }));
+    let chunks = pin!(stream::try_unfold(
+        Wire::new(body, tells_its_end, most),
+        |mut wire| async move {
+            let chunk = wire.chunk().await.map_err(io::Error::other)?;
+            Ok::<_, io::Error>(chunk.map(|chunk| (chunk, wire)))
+        }
+    ));
     let mut wire = StreamReader::new(chunks);
     let capacity = usize::try_from(claimed.min(CAPACITY_MAX)).unwrap_or_default();
     let bytes = decoding::decode(coding, &mut wire, most, capacity).await;
@@ -49,6 +55,8 @@ pub(super) async fn read(body: Body, coding: Coding, most: u64) -> Result<Bytes,
 /// What comes over the wire, counted.
 struct Wire {
     body: Body,
+    /// As every stream of HTTP/2 does. Its reader takes one that the site gave up without an error for one that ended.
+    tells_its_end: bool,
     left: u64,
     most: u64,
     /// Of the window that is running.
@@ -57,9 +65,10 @@ struct Wire {
 }
 
 impl Wire {
-    fn new(body: Body, most: u64) -> Self {
+    fn new(body: Body, tells_its_end: bool, most: u64) -> Self {
         Self {
             body,
+            tells_its_end,
             left: most,
             most,
             until: Instant::now() + RATE_WINDOW,
@@ -79,7 +88,10 @@ impl Wire {
                 return Ok(Some(chunk));
             }
         }
-        Ok(None)
+        match self.tells_its_end && !self.body.is_end_stream() {
+            true => Err(FetchFault::Cut),
+            false => Ok(None),
+        }
     }
 
     async fn frame(&mut self) -> Result<Option<Frame<Bytes>>, FetchFault> {
@@ -112,7 +124,7 @@ mod tests {
     #[tokio::test]
     async fn frames_that_are_always_there_and_always_empty_end_with_the_window() {
         let nothing = stream::repeat_with(|| Ok::<_, io::Error>(Bytes::new()));
-        let mut wire = Wire::new(Body::wrap_stream(nothing), 100);
+        let mut wire = Wire::new(Body::wrap_stream(nothing), false, 100);
         wire.until = Instant::now() + Duration::from_millis(10);
         let fault = wire.chunk().await.unwrap_err();
         assert_eq!(fault.to_string(), "slower than 256 bytes a second");

@@ -16,6 +16,7 @@ mod decoding;
 mod fault;
 mod freshness;
 mod headers;
+mod network;
 mod permits;
 mod policy;
 mod resolver;
@@ -36,6 +37,7 @@ use url::Url;
 
 use self::{
     decoding::Coding,
+    network::Network,
     permits::Permits,
     policy::Policy,
     route::{Route, is_redirect},
@@ -79,7 +81,7 @@ impl Fetcher {
     /// # Errors
     /// A user agent that is no header, or TLS that cannot be set up.
     pub fn new(settings: &settings::Fetch, user_agent: &str) -> Result<Self, FetchFault> {
-        let transport = Transport::network(&settings.allow_addresses.as_slice().into())?;
+        let transport = Transport::network(Network::new(settings)?);
         Self::over(settings, user_agent, transport)
     }
 
@@ -172,8 +174,10 @@ impl Fetcher {
     }
 
     async fn body(&self, response: Response<reqwest::Body>) -> Result<Body, FetchFault> {
-        let (head, body) = response.into_parts();
-        let bytes = body::read(body, Coding::of(&head.headers)?, self.max_body).await?;
+        let coding = Coding::of(response.headers())?;
+        let validators = headers::validators(response.headers());
+        let charset = headers::charset(response.headers());
+        let bytes = body::read(response, coding, self.max_body).await?;
         if bytes.is_empty() {
             return Err(FetchFault::Empty);
         }
@@ -182,8 +186,8 @@ impl Fetcher {
         }
         Ok(Body {
             bytes,
-            charset: headers::charset(&head.headers),
-            validators: headers::validators(&head.headers),
+            charset,
+            validators,
         })
     }
 }

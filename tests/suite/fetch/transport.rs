@@ -225,15 +225,3 @@ fn a_machine_without_ca_certificates_still_reads_plain_http() {
         &[("SSL_CERT_FILE", "/nonexistent"), ("SSL_CERT_DIR", "/nonexistent")]
     ));
 }
-
-/// A kept connection that the site is about to close would lose the next visit.
-#[tokio::test]
-async fn a_site_may_close_connections_without_a_word() {
-    let origin = RawOrigin::sending("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>");
-    let fetcher = fetcher(|_| ());
-    let request = Request::new(origin.url("/"));
-    for n in 0..300 {
-        let found = fetcher.fetch(&request, now()).await;
-        assert!(found.is_ok(), "visit {n}: {found:?}");
-    }
-}

@@ -3,7 +3,10 @@
 use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,6 +38,8 @@ pub enum Step {
     },
     /// Nothing more, until the other side goes away.
     Silence,
+    /// Waits for another request on the same connection.
+    Asked,
     /// Not a close, but a reset.
     Reset,
 }
@@ -43,13 +48,15 @@ pub fn send(bytes: impl Into<Bytes>) -> Step {
     Step::Send(bytes.into())
 }
 
-/// Ends when dropped. Each connection is asked once.
+/// Ends when dropped. Each connection is asked once, and again at each [`Step::Asked`].
 pub struct RawOrigin {
     address: SocketAddr,
-    heads: Arc<Mutex<Vec<Vec<u8>>>>,
+    connections: Arc<AtomicUsize>,
+    heads: Heads,
     _background: Background,
 }
 
+type Heads = Arc<Mutex<Vec<Vec<u8>>>>;
 type Script = Arc<dyn Fn(usize) -> Vec<Step> + Send + Sync>;
 
 impl RawOrigin {
@@ -59,9 +66,12 @@ impl RawOrigin {
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let heads = Arc::new(Mutex::new(vec![]));
-        let background = Background::run(serve(listener, Arc::new(script), Arc::clone(&heads)));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let serving = serve(listener, Arc::new(script), Arc::clone(&connections), Arc::clone(&heads));
+        let background = Background::run(serving);
         Self {
             address,
+            connections,
             heads,
             _background: background,
         }
@@ -77,6 +87,11 @@ impl RawOrigin {
         Url::parse(&format!("http://{}{path}", self.address)).unwrap()
     }
 
+    /// How many were made so far.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
     /// The heads of all requests so far, byte for byte.
     pub fn heads(&self) -> Vec<Vec<u8>> {
         self.heads.lock().unwrap().clone()
@@ -89,24 +104,24 @@ impl fmt::Debug for RawOrigin {
     }
 }
 
-async fn serve(listener: TcpListener, script: Script, heads: Arc<Mutex<Vec<Vec<u8>>>>) {
+async fn serve(listener: TcpListener, script: Script, number: Arc<AtomicUsize>, heads: Heads) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     let mut connections = JoinSet::new();
-    let mut number = 0;
     while let Ok((stream, _)) = listener.accept().await {
-        let steps = script(number);
-        number += 1;
+        let steps = script(number.fetch_add(1, Ordering::SeqCst));
         let heads = Arc::clone(&heads);
         // A client that has had enough is what the tests are about.
         connections.spawn(async move { tokio::time::timeout(CONNECTION_MAX, play(stream, steps, heads)).await });
     }
 }
 
-async fn play(mut stream: TcpStream, steps: Vec<Step>, heads: Arc<Mutex<Vec<Vec<u8>>>>) -> io::Result<()> {
-    let head = read_head(&mut stream).await?;
-    heads.lock().unwrap().push(head);
-    for step in steps {
+async fn play(mut stream: TcpStream, steps: Vec<Step>, heads: Heads) -> io::Result<()> {
+    for step in [Step::Asked].into_iter().chain(steps) {
         match step {
+            Step::Asked => {
+                let head = read_head(&mut stream).await?;
+                heads.lock().unwrap().push(head);
+            }
             Step::Send(bytes) => stream.write_all(&bytes).await?,
             Step::Repeat { bytes, times, pause } => {
                 for _ in 0..times {
