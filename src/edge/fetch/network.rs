@@ -34,12 +34,12 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// would have closed it.
 const KEPT_FOR: Duration = Duration::from_secs(30);
 
+/// Connections that are kept for one host. Nobody is asked more than one thing at a time but where an operator says so.
+const KEPT_PER_HOST: usize = 1;
+
 #[derive(Debug)]
 pub(super) struct Network {
-    /// Keeps connections.
     client: Client,
-    /// Keeps none: whatever it is asked goes over a connection of its own.
-    fresh: Client,
     kept: Kept,
 }
 
@@ -47,10 +47,8 @@ impl Network {
     /// # Errors
     /// TLS that cannot be set up.
     pub(super) fn new(settings: &settings::Fetch) -> Result<Self, FetchFault> {
-        let client = |idle| client(settings, idle).map_err(|error| FetchFault::setup(&error));
         Ok(Self {
-            client: client(settings.per_host)?,
-            fresh: client(0)?,
+            client: client(settings).map_err(|error| FetchFault::setup(&error))?,
             kept: Kept {
                 within: KEPT_FOR + settings.timeout,
                 answered: Mutex::default(),
@@ -59,14 +57,14 @@ impl Network {
     }
 
     /// A site may close a kept connection just when it is used again. What got no answer over one is asked once more, over
-    /// a new one; a site that never answered is not asked twice.
+    /// a new one, since no second is kept; a site that never answered is not asked twice.
     pub(super) async fn answer(&self, request: Request<()>) -> Result<Response<Body>, FetchFault> {
         let mut answered = send(&self.client, &request).await;
         if let Err(error) = &answered
             && fault::is_unanswered(error)
             && self.kept.may_have(request.uri())
         {
-            answered = send(&self.fresh, &request).await;
+            answered = send(&self.client, &request).await;
         }
         let response = answered.map_err(|error| FetchFault::of_request(&error, CONNECT_TIMEOUT))?;
         self.kept.note(request.uri(), &response);
@@ -119,16 +117,16 @@ fn closes(headers: &HeaderMap) -> bool {
 }
 
 /// A machine without CA certificates (a bare container) still reads feeds over plain HTTP.
-fn client(settings: &settings::Fetch, idle: usize) -> reqwest::Result<Client> {
-    builder(settings, idle).build().or_else(|error| {
-        let client = builder(settings, idle).tls_certs_only([]).build()?;
+fn client(settings: &settings::Fetch) -> reqwest::Result<Client> {
+    builder(settings).build().or_else(|error| {
+        let client = builder(settings).tls_certs_only([]).build()?;
         warn!(%error, "no CA certificates found: every https source will fail until ca-certificates is installed");
         Ok(client)
     })
 }
 
 /// Whatever is asked again, is asked again by [`Network::answer`].
-fn builder(settings: &settings::Fetch, idle: usize) -> ClientBuilder {
+fn builder(settings: &settings::Fetch) -> ClientBuilder {
     let allowed: Arc<[IpNet]> = settings.allow_addresses.as_slice().into();
     Client::builder()
         .redirect(redirect::Policy::none())
@@ -137,7 +135,7 @@ fn builder(settings: &settings::Fetch, idle: usize) -> ClientBuilder {
         .no_proxy()
         .dns_resolver(PublicResolver { allowed })
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_max_idle_per_host(idle)
+        .pool_max_idle_per_host(KEPT_PER_HOST)
         .pool_idle_timeout(KEPT_FOR)
         .http1_max_headers(HEADERS_MAX)
         .http2_max_header_list_size(HEADERS_BYTES_MAX)
