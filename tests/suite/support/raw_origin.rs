@@ -57,11 +57,20 @@ pub struct RawOrigin {
 }
 
 type Heads = Arc<Mutex<Vec<Vec<u8>>>>;
-type Script = Arc<dyn Fn(usize) -> Vec<Step> + Send + Sync>;
+type Script = Arc<dyn Fn(usize, &str) -> Vec<Step> + Send + Sync>;
 
 impl RawOrigin {
     /// `script` is asked for each connection, by its number from 0.
     pub fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        Self::run(move |number, _| script(number))
+    }
+
+    /// `script` is asked for each connection, by the head of its first request.
+    pub fn replying(script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        Self::run(move |_, head| script(head))
+    }
+
+    fn run(script: impl Fn(usize, &str) -> Vec<Step> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
@@ -108,15 +117,18 @@ async fn serve(listener: TcpListener, script: Script, number: Arc<AtomicUsize>, 
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
-        let steps = script(number.fetch_add(1, Ordering::SeqCst));
-        let heads = Arc::clone(&heads);
+        let number = number.fetch_add(1, Ordering::SeqCst);
+        let (script, heads) = (Arc::clone(&script), Arc::clone(&heads));
+        let playing = async move { play(stream, |head| script(number, head), heads).await };
         // A client that has had enough is what the tests are about.
-        connections.spawn(async move { tokio::time::timeout(CONNECTION_MAX, play(stream, steps, heads)).await });
+        connections.spawn(tokio::time::timeout(CONNECTION_MAX, playing));
     }
 }
 
-async fn play(mut stream: TcpStream, steps: Vec<Step>, heads: Heads) -> io::Result<()> {
-    for step in [Step::Asked].into_iter().chain(steps) {
+async fn play(mut stream: TcpStream, script: impl FnOnce(&str) -> Vec<Step>, heads: Heads) -> io::Result<()> {
+    let head = read_head(&mut stream).await?;
+    heads.lock().unwrap().push(head.clone());
+    for step in script(&String::from_utf8_lossy(&head)) {
         match step {
             Step::Asked => {
                 let head = read_head(&mut stream).await?;
