@@ -5,6 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
+/// Longest `Retry-After` that is obeyed (design §7).
+pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
+
 /// What to ask a publisher for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {

@@ -8,7 +8,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use async_compression::{Level, tokio::bufread::ZstdEncoder, zstd::CParameter};
 use rustix::process::Signal;
+use tokio::io::AsyncReadExt as _;
 
 use crate::support::{
     document::{Document, gzipped},
@@ -104,13 +106,26 @@ fn it_stops_in_the_middle_of_a_fetch() {
 /// made of it. A bomb that was unpacked would be more by far.
 const RESIDENT_KIB_MAX: u64 = 128 * 1024;
 
+/// Beside what it unpacks to, it asks for the largest window that is granted.
+fn zstd_bomb(document: &[u8]) -> Vec<u8> {
+    let window = CParameter::window_log(23);
+    let mut encoder = ZstdEncoder::with_quality_and_params(document, Level::Default, &[window]);
+    let mut bytes = vec![];
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(encoder.read_to_end(&mut bytes)).unwrap();
+    bytes
+}
+
 #[test]
 fn hostile_documents_cost_no_memory() {
-    let bomb = gzipped(&vec![b' '; 384 * 1024 * 1024]);
+    let blanks = vec![b' '; 384 * 1024 * 1024];
+    let gzip = gzipped(&blanks);
+    let zstd = zstd_bomb(&blanks);
     let nested = "<x>".repeat(9_000);
     let groups = format!("<rss><channel><item>{}", "<media:group>".repeat(600_000));
     let origin = Origin::start(move |request| match request.path.as_str() {
-        "/bomb" => Reply::feed(bomb.clone()).header("content-encoding", "gzip"),
+        "/gzip" => Reply::feed(gzip.clone()).header("content-encoding", "gzip"),
+        "/zstd" => Reply::feed(zstd.clone()).header("content-encoding", "zstd"),
         "/nested" => Reply::feed(nested.clone()),
         _ => Reply::feed(groups.clone()),
     });
@@ -123,13 +138,14 @@ fn hostile_documents_cost_no_memory() {
         };
         vec![head, body]
     });
-    let sources = source("Bomb", &origin.url("/bomb"))
+    let sources = source("Gzip", &origin.url("/gzip"))
+        + &source("Zstd", &origin.url("/zstd"))
         + &source("Nested", &origin.url("/nested"))
         + &source("Groups", &origin.url("/groups"))
         + &source("Endless", &endless.url("/"));
     let installation = Installation::new(&sources);
     let daemon = installation.daemon();
-    daemon.logged("due=4");
+    daemon.logged("due=5");
     let resident = daemon.resident_kib_max();
     assert!(resident < RESIDENT_KIB_MAX, "{resident} KiB");
     stops(daemon, Signal::TERM);

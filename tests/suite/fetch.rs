@@ -1,6 +1,9 @@
 //! How publishers are asked, and what is believed of their answers.
 
 mod conditional;
+mod decoding;
+mod http2;
+mod kept;
 mod limits;
 mod redirects;
 mod simulated;

@@ -16,6 +16,7 @@ mod evaluation;
 mod excerpts;
 mod fetch;
 mod layers;
+mod limits;
 mod month;
 mod once;
 mod opml;

@@ -1,9 +1,11 @@
 //! From feeds.toml to the published channel: the real binary, real HTTP, real SQLite.
 
 mod channels;
+mod cuts;
 mod disk;
 mod faulty_answers;
 mod identity;
+mod raw_answers;
 mod sources;
 mod stories;
 

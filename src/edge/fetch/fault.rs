@@ -9,6 +9,7 @@ use std::{
 use rustls::CertificateError;
 
 use super::{
+    headers::{HEADERS_BYTES_MAX, HEADERS_MAX},
     policy::Refusal,
     resolver::ResolveFault,
     route::{REDIRECTS_MAX, Route},
@@ -48,9 +49,17 @@ pub enum FetchFault {
     NoAnswer(Duration),
     #[error("took longer than {}", seconds(*.0))]
     Slow(Duration),
+    /// The lowest rate, in bytes a second.
+    #[error("slower than {} a second", bytes(*.0))]
+    Dribble(u64),
     /// The limit, in bytes.
     #[error("larger than {}", bytes(*.0))]
     Large(u64),
+    #[error(
+        "more than {HEADERS_MAX} headers, or {} of them",
+        bytes(u64::from(HEADERS_BYTES_MAX))
+    )]
+    Headers,
     #[error("200: the site sends nothing")]
     Empty,
     #[error("encoded as \"{0}\", which we do not read")]
@@ -123,19 +132,32 @@ impl FetchFault {
         if let Some(fault) = cause::<rustls::Error>(error) {
             return Self::Tls(tls(fault));
         }
+        if let Some(fault) = cause::<h2::Error>(error) {
+            return Self::of_http2(fault);
+        }
         match cause::<hyper::Error>(error) {
+            Some(fault) if fault.is_parse_too_large() => Self::Headers,
             Some(fault) if fault.is_parse() => Self::Http(last_words(error)),
             _ => Self::Connection(connection(error)),
         }
     }
 
-    /// Of an answer whose body ended badly.
-    pub(super) fn of_body(error: &reqwest::Error) -> Self {
-        if cause::<hyper::Error>(error).is_some() {
-            Self::Cut
-        } else {
-            Self::Corrupt(last_words(error))
+    /// What the site says in an error of its own, or what we say of its frames.
+    fn of_http2(fault: &h2::Error) -> Self {
+        let why = fault.reason();
+        let why = why.as_ref().map_or("no reason given", h2::Reason::description);
+        match fault.is_remote() {
+            true => Self::Connection(format!("the site broke off in HTTP/2: {why}")),
+            false => Self::Http(format!("{why}, in HTTP/2")),
         }
+    }
+
+    /// Of a body that could not be read to its end: a fault of ours that was met below the decoder, or the decoder's own.
+    pub(super) fn of_body(error: io::Error) -> Self {
+        error.downcast().unwrap_or_else(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => Self::Corrupt("it ends in the middle".to_owned()),
+            _ => Self::Corrupt(last_words(&error)),
+        })
     }
 
     /// The same fault, told with the way that led there.
@@ -183,13 +205,31 @@ fn tls(fault: &rustls::Error) -> String {
     .to_owned()
 }
 
+/// Whether a request reached nobody, or nobody who answered: the connection was at its end. Of HTTP/1 that includes an
+/// answer that ended within its head.
+pub(super) fn is_unanswered(error: &reqwest::Error) -> bool {
+    if error.is_connect() || error.is_timeout() {
+        return false;
+    }
+    let http = |fault: &hyper::Error| fault.is_incomplete_message() || fault.is_canceled() || fault.is_closed();
+    let http2 = |fault: &h2::Error| fault.is_go_away() || fault.reason() == Some(h2::Reason::REFUSED_STREAM);
+    cause::<io::Error>(error).is_some_and(|fault| is_broken(fault.kind()))
+        || cause::<h2::Error>(error).is_some_and(http2)
+        || cause::<hyper::Error>(error).is_some_and(http)
+}
+
+fn is_broken(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe
+    )
+}
+
 fn connection(error: &reqwest::Error) -> String {
     let words = match cause::<io::Error>(error).map(io::Error::kind) {
         Some(ErrorKind::ConnectionRefused) => "the site takes no connections",
         Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => "the site cannot be reached from here",
-        Some(ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe) => {
-            "the site broke the connection off"
-        }
+        Some(kind) if is_broken(kind) => "the site broke the connection off",
         Some(ErrorKind::TimedOut) => "the site does not answer",
         _ if cause::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message) => {
             "the site closed the connection without an answer"

@@ -2,11 +2,21 @@
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
+    header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED},
 };
 use url::{Host, Url};
 
+use super::decoding;
 use crate::model::fetched::{Request, Validators, Wanted};
+
+/// Most headers of an answer: what the HTTP/1 reader grants by itself.
+pub(super) const HEADERS_MAX: usize = 100;
+
+/// Most bytes of an answer's headers, as HTTP/2 counts them. Proxies pass on 8 KiB unless they are told otherwise (nginx).
+pub(super) const HEADERS_BYTES_MAX: u32 = 64 * 1024;
+
+/// What HTTP/2 counts for each header beside its name and value (RFC 9113 §6.5.2).
+const HEADER_BYTES: usize = 32;
 
 /// Longest validator that is kept, in bytes. Real ones have up to some 100; more would be somebody's use of our store.
 const VALIDATOR_BYTES_MAX: usize = 512;
@@ -31,11 +41,22 @@ pub(super) fn of(request: &Request) -> HeaderMap {
     };
     let mut headers = conditions(request.validators.as_ref());
     headers.insert(ACCEPT, accept);
+    headers.insert(ACCEPT_ENCODING, decoding::OFFERED);
     headers
 }
 
 pub(super) fn is_conditional(headers: &HeaderMap) -> bool {
     headers.contains_key(IF_NONE_MATCH) || headers.contains_key(IF_MODIFIED_SINCE)
+}
+
+/// Whether an answer has as few headers as one may have. The readers below bound them too, but the one of HTTP/1 counts
+/// no bytes below 400 KiB, and the one of HTTP/2 no headers.
+pub(super) fn are_within_bounds(headers: &HeaderMap) -> bool {
+    let bytes = headers
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len() + HEADER_BYTES);
+    let bytes_max = usize::try_from(HEADERS_BYTES_MAX).unwrap_or(usize::MAX);
+    headers.len() <= HEADERS_MAX && bytes.sum::<usize>() <= bytes_max
 }
 
 /// Who asks: `oncofeed/0.1.0 (+https://news.example.org/; editor@example.org)`. An address at which nobody else can
@@ -99,16 +120,6 @@ pub(super) fn charset(headers: &HeaderMap) -> Option<String> {
         let usable = (1..=CHARSET_BYTES_MAX).contains(&label.len());
         (name.trim().eq_ignore_ascii_case("charset") && usable).then(|| label.to_owned())
     })
-}
-
-/// Encodings that are still on the body after the one that the client understood was taken off. Real servers write
-/// `identity` where they mean none.
-pub(super) fn leftover_encoding(headers: &HeaderMap) -> Option<String> {
-    let lines = headers.get_all(CONTENT_ENCODING).iter();
-    let names: Vec<_> = lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
-    let names = names.join(", ");
-    let none = names.trim().is_empty() || names.trim().eq_ignore_ascii_case("identity");
-    (!none).then_some(names)
 }
 
 #[cfg(test)]

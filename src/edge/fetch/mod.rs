@@ -11,9 +11,12 @@
 //! environment); and what was cut, was too large or came too slowly is never handed on as a document.
 
 mod address;
+mod body;
+mod decoding;
 mod fault;
 mod freshness;
 mod headers;
+mod network;
 mod pauses;
 mod permits;
 mod policy;
@@ -24,25 +27,24 @@ mod transport;
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::{Bytes, BytesMut};
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode, Uri,
     header::{LOCATION, USER_AGENT},
 };
-use http_body_util::BodyExt as _;
-use hyper::body::Body as _;
 use ipnet::IpNet;
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
 use self::{
+    decoding::Coding,
+    network::Network,
     pauses::Pauses,
     permits::Permits,
     policy::Policy,
     route::{Route, is_redirect},
 };
+pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
 use crate::model::{
     fetched::{Answer, Body, Fetched, Fresh, Request},
     settings,
@@ -50,12 +52,6 @@ use crate::model::{
 
 /// Until an answer begins, connection included: feeds made on demand by slow sites take up to ten.
 const FIRST_BYTE_TIMEOUT: Duration = Duration::from_secs(15);
-
-/// What a body may take from the start, in bytes; more comes with the body itself, whatever its length claims to be.
-const BODY_CAPACITY_MAX: u64 = 64 * 1024;
-
-/// First bytes of gzip: no feed begins with them, only one that was compressed twice or without saying so.
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Asks publishers; cheap to clone, and all clones share their limits.
 #[derive(Debug, Clone)]
@@ -88,7 +84,7 @@ impl Fetcher {
     /// # Errors
     /// A user agent that is no header, or TLS that cannot be set up.
     pub fn new(settings: &settings::Fetch, user_agent: &str) -> Result<Self, FetchFault> {
-        let transport = Transport::network(&settings.allow_addresses.as_slice().into())?;
+        let transport = Transport::network(Network::new(settings)?);
         Self::over(settings, user_agent, transport)
     }
 
@@ -181,6 +177,9 @@ impl Fetcher {
         let response = timeout(self.first_byte, answering)
             .await
             .map_err(|_| FetchFault::NoAnswer(self.first_byte))??;
+        if !headers::are_within_bounds(response.headers()) {
+            return Err(FetchFault::Headers);
+        }
         let fresh = freshness::fresh(response.headers(), now);
         let answer = match response.status() {
             StatusCode::OK => Answer::Body(self.body(response).await?),
@@ -201,16 +200,14 @@ impl Fetcher {
     }
 
     async fn body(&self, response: Response<reqwest::Body>) -> Result<Body, FetchFault> {
-        if let Some(encoding) = headers::leftover_encoding(response.headers()) {
-            return Err(FetchFault::Encoding(fault::quoted(&encoding)));
-        }
+        let coding = Coding::of(response.headers())?;
         let validators = headers::validators(response.headers());
         let charset = headers::charset(response.headers());
-        let bytes = self.bytes(response).await?;
+        let bytes = body::read(response, coding, self.max_body).await?;
         if bytes.is_empty() {
             return Err(FetchFault::Empty);
         }
-        if bytes.starts_with(&GZIP_MAGIC) {
+        if decoding::is_still_gzip(&bytes) {
             return Err(FetchFault::Encoding("gzip without saying so".to_owned()));
         }
         Ok(Body {
@@ -218,26 +215,6 @@ impl Fetcher {
             charset,
             validators,
         })
-    }
-
-    /// All of it, decoded; no more than one chunk beyond the limit is ever held.
-    async fn bytes(&self, response: Response<reqwest::Body>) -> Result<Bytes, FetchFault> {
-        let mut body = response.into_body();
-        let claimed = body.size_hint().lower();
-        if claimed > self.max_body {
-            return Err(FetchFault::Large(self.max_body));
-        }
-        let mut bytes = BytesMut::with_capacity(usize::try_from(claimed.min(BODY_CAPACITY_MAX)).unwrap_or_default());
-        while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| FetchFault::of_body(&error))?;
-            let Ok(chunk) = frame.into_data() else { continue };
-            let length = u64::try_from(bytes.len() + chunk.len()).unwrap_or(u64::MAX);
-            if length > self.max_body {
-                return Err(FetchFault::Large(self.max_body));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes.freeze())
     }
 }
 

@@ -8,8 +8,7 @@ use std::{
 
 use tokio::time::Instant;
 
-/// Longest pause: longer waits are the sources' own.
-const PAUSE_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
+use crate::model::fetched::RETRY_AFTER_MAX;
 
 #[derive(Debug)]
 pub(super) struct Pauses {
@@ -34,7 +33,7 @@ impl Pauses {
         if self.shared.iter().any(|shared| shared == host) {
             return None;
         }
-        let wait = retry_after.unwrap_or(self.default).min(PAUSE_MAX);
+        let wait = retry_after.unwrap_or(self.default).min(RETRY_AFTER_MAX);
         let now = Instant::now();
         let mut until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         until.retain(|_, until| *until > now);
@@ -64,7 +63,7 @@ mod tests {
         assert_eq!(pauses.begin("shared.test", Some(minute)), None);
         assert_eq!(
             pauses.begin("century.test", Some(Duration::from_secs(3_153_600_000))),
-            Some(PAUSE_MAX)
+            Some(RETRY_AFTER_MAX)
         );
         tokio::time::advance(minute).await;
         assert_eq!(pauses.left("a.test"), Some(minute));

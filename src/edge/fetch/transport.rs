@@ -3,17 +3,12 @@
 //! Below it is the wire: names, connections, TLS. Above it is everything that oncofeed decides: whom to ask, with which
 //! headers, what to believe of an answer and how much of it to take.
 
-use std::{fmt, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, pin::Pin, sync::Arc};
 
 use http::{Request, Response};
-use ipnet::IpNet;
-use reqwest::{Body, Client, ClientBuilder, redirect, retry};
-use tracing::warn;
+use reqwest::Body;
 
-use super::{fault::FetchFault, resolver::PublicResolver};
-
-/// For a name, a connection and a TLS handshake. Far sites on bad days need three seconds.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+use super::{fault::FetchFault, network::Network};
 
 /// One request, one answer, whose body is read as it comes. Cheap to clone.
 #[derive(Clone)]
@@ -31,21 +26,12 @@ impl Transport {
     }
 
     /// The real one.
-    pub(super) fn network(allowed: &Arc<[IpNet]>) -> Result<Self, FetchFault> {
-        let client = client(allowed).map_err(|error| FetchFault::setup(&error))?;
-        Ok(Self::from_fn(move |request| {
-            let client = client.clone();
-            async move {
-                let request = request.map(|()| Body::default()).try_into();
-                let response = match request {
-                    Ok(request) => client.execute(request).await,
-                    Err(error) => Err(error),
-                };
-                response
-                    .map(Response::from)
-                    .map_err(|error| FetchFault::of_request(&error, CONNECT_TIMEOUT))
-            }
-        }))
+    pub(super) fn network(network: Network) -> Self {
+        let network = Arc::new(network);
+        Self::from_fn(move |request| {
+            let network = Arc::clone(&network);
+            async move { network.answer(request).await }
+        })
     }
 
     pub(super) async fn answer(&self, request: Request<()>) -> Result<Response<Body>, FetchFault> {
@@ -57,29 +43,4 @@ impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Transport")
     }
-}
-
-/// A machine without CA certificates (a bare container) still reads feeds over plain HTTP.
-fn client(allowed: &Arc<[IpNet]>) -> reqwest::Result<Client> {
-    builder(allowed).build().or_else(|error| {
-        let client = builder(allowed).tls_certs_only([]).build()?;
-        warn!(%error, "no CA certificates found: every https source will fail until ca-certificates is installed");
-        Ok(client)
-    })
-}
-
-/// Connections are not kept: a site is visited once an hour, and one that closes connections without a word would now and
-/// then cost a visit. So every connection goes to an address that was judged for it, too.
-fn builder(allowed: &Arc<[IpNet]>) -> ClientBuilder {
-    let resolver = PublicResolver {
-        allowed: Arc::clone(allowed),
-    };
-    Client::builder()
-        .redirect(redirect::Policy::none())
-        .retry(retry::never())
-        .referer(false)
-        .no_proxy()
-        .dns_resolver(resolver)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .pool_max_idle_per_host(0)
 }

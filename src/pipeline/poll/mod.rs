@@ -5,8 +5,6 @@ mod next;
 mod portal;
 mod rhythm;
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 
 use self::next::later;
@@ -16,7 +14,7 @@ pub use self::{
     portal::{is_portal, led_to},
 };
 use crate::model::{
-    fetched::Validators,
+    fetched::{RETRY_AFTER_MAX, Validators},
     source::Source,
     visit::{FeedState, Moved, Outcome, ReadBody, Told},
 };
@@ -24,9 +22,6 @@ use crate::model::{
 /// After so long of nothing but 304, a publisher's validators are no longer believed: some answer 304 for ever
 /// once they have sent a `Last-Modified` of the future.
 const NOT_MODIFIED_BELIEVED: SignedDuration = SignedDuration::from_hours(8 * 24);
-
-/// Longest `Retry-After` that is obeyed.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// Whether a source is to be visited. A visit that comes late, after a rest or with another clock, keeps out of the hours
 /// that the publisher skips, too.

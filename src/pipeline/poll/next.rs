@@ -5,10 +5,10 @@ use std::time::Duration;
 use jiff::{Timestamp, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
-use super::{RETRY_AFTER_MAX, rhythm};
+use super::rhythm;
 use crate::model::{
     feed::Pace,
-    fetched::Fresh,
+    fetched::{Fresh, RETRY_AFTER_MAX},
     source::Source,
     visit::{FeedState, Outcome, Told},
 };

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use futures_util::stream;
 use http::{Request as Asked, Response};
 use oncofeed::{
@@ -73,6 +74,7 @@ async fn a_visit_is_the_same_over_another_network() {
         assert_eq!(request.headers()["user-agent"], AGENT);
         assert_eq!(request.headers()["if-none-match"], "\"1\"");
         assert!(request.headers().contains_key("accept"));
+        assert_eq!(request.headers()["accept-encoding"], "gzip, br, zstd, deflate");
     }
 }
 
@@ -106,4 +108,27 @@ async fn a_url_that_no_request_can_hold_is_nobody() {
     let odd = Request::new("http://a{b}.test/".parse().unwrap());
     let fault = fetcher.fetch(&odd, now()).await.unwrap_err();
     assert_eq!(fault.to_string(), "the name a{b}.test does not resolve");
+}
+
+/// At 256 bytes a second a document may take all its time; below that it need not.
+#[tokio::test(start_paused = true)]
+async fn what_dribbles_is_given_up() {
+    let fetcher = fetcher(|path| async move {
+        let rate: usize = path[1..].parse().unwrap();
+        let dribble = stream::unfold(0, move |sent| async move {
+            sleep(Duration::from_secs(1)).await;
+            let chunk = Bytes::from(vec![b'x'; rate]);
+            (sent < 18).then_some((Ok::<_, FetchFault>(chunk), sent + 1))
+        });
+        Ok(Response::new(Body::wrap_stream(dribble)))
+    });
+    for (path, seconds) in [("/0", 10), ("/1", 10), ("/255", 10), ("/256", 19), ("/9000", 19)] {
+        let started = Instant::now();
+        let found = fetcher.fetch(&request(path), now()).await;
+        match found {
+            Ok(_) => assert_eq!(seconds, 19, "{path}"),
+            Err(fault) => assert_eq!(fault.to_string(), "slower than 256 bytes a second", "{path}"),
+        }
+        assert_eq!(started.elapsed(), Duration::from_secs(seconds), "{path}");
+    }
 }

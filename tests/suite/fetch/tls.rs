@@ -1,23 +1,36 @@
 //! Certificates, against a trust store of our own. It is chosen by the environment, so each visit is made by a child
 //! process.
 
-use std::{net::TcpListener, path::PathBuf, process::Command, sync::Arc};
+use std::{
+    net::TcpListener,
+    path::PathBuf,
+    process::Command,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
+use oncofeed::model::fetched::Request;
 use rustls::{
-    ServerConfig,
+    HandshakeKind, ServerConfig,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio_rustls::TlsAcceptor;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinSet,
+};
+use tokio_rustls::{TlsAcceptor, server::TlsStream};
 use url::Url;
 
-use super::get;
+use super::{fetcher, now};
 use crate::support::{
     background::Background,
     origin::{Origin, Reply},
 };
 
 const SITE: &str = "SITE_TO_VISIT";
+const VISITS: &str = "HOW_OFTEN";
+const PATIENCE: &str = "HOW_LONG";
 
 #[test]
 fn a_site_is_read_only_where_its_certificate_holds() {
@@ -37,9 +50,29 @@ fn a_site_is_read_only_where_its_certificate_holds() {
             "not secure: nobody that this machine trusts vouches for the site's certificate",
         ),
     ] {
-        let (url, _site) = site(certificate);
-        assert_eq!(visit_with_our_trust(&url), outcome, "{certificate}");
+        let site = Site::start(certificate, "http/1.1", answer);
+        assert_eq!(visits(&site.url, 1), [outcome], "{certificate}");
     }
+}
+
+/// Nobody has to be asked to look the other way: there is nothing that would let them.
+#[test]
+fn no_code_turns_verification_off() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/edge/fetch");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(!text.contains("danger") && !text.contains("ServerCertVerifier"));
+    }
+    let keys = oncofeed::edge::config::example().to_lowercase();
+    assert!(!keys.contains("insecure") && !keys.contains("verify"), "{keys}");
+}
+
+#[test]
+fn a_session_is_resumed_at_the_next_visit() {
+    let site = Site::start("good", "http/1.1", answer);
+    assert_eq!(visits(&site.url, 3), ["read"; 3]);
+    let expect = [HandshakeKind::Full, HandshakeKind::Resumed, HandshakeKind::Resumed];
+    assert_eq!(*site.handshakes.lock().unwrap(), expect);
 }
 
 #[test]
@@ -47,10 +80,7 @@ fn a_port_that_speaks_no_tls_is_said_to() {
     let plain = Origin::start(|_| Reply::feed("<rss/>"));
     let mut url = plain.url("/");
     url.set_scheme("https").unwrap();
-    assert_eq!(
-        visit_with_our_trust(&url),
-        "not secure: the site does not speak TLS here"
-    );
+    assert_eq!(visits(&url, 1), ["not secure: the site does not speak TLS here"]);
     assert!(plain.requests().is_empty());
 }
 
@@ -58,48 +88,90 @@ fn a_port_that_speaks_no_tls_is_said_to() {
 #[tokio::test]
 #[ignore = "run by the others, each time in an environment of its own"]
 async fn visit() {
-    let url = std::env::var(SITE).unwrap().parse().unwrap();
-    let outcome = get(url)
-        .await
-        .map_or_else(|fault| fault.to_string(), |_| "read".to_owned());
-    println!("\noutcome: {outcome}");
+    let request = Request::new(std::env::var(SITE).unwrap().parse().unwrap());
+    let patience = std::env::var(PATIENCE).unwrap().parse().unwrap();
+    let fetcher = fetcher(|settings| settings.timeout = Duration::from_millis(patience));
+    for _ in 0..std::env::var(VISITS).unwrap().parse().unwrap() {
+        let found = fetcher.fetch(&request, now()).await;
+        let outcome = found.map_or_else(|fault| fault.to_string(), |_| "read".to_owned());
+        println!("\noutcome: {outcome}");
+    }
 }
 
-fn visit_with_our_trust(url: &Url) -> String {
+/// How visits by one fetcher go that trusts our authority, one after the other.
+pub fn visits(url: &Url, count: usize) -> Vec<String> {
+    visits_within(Duration::from_secs(20), url, count)
+}
+
+pub fn visits_within(patience: Duration, url: &Url, count: usize) -> Vec<String> {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "fetch::tls::visit", "--ignored", "--nocapture"])
         .env(SITE, url.as_str())
+        .env(VISITS, count.to_string())
+        .env(PATIENCE, patience.as_millis().to_string())
         .env("SSL_CERT_FILE", fixture("trusted.pem"))
         .env_remove("SSL_CERT_DIR")
         .output()
         .unwrap();
     let output = String::from_utf8(output.stdout).unwrap();
-    let outcome = output.lines().find_map(|line| line.strip_prefix("outcome: "));
-    outcome.unwrap_or(&output).to_owned()
+    let outcomes = output.lines().filter_map(|line| line.strip_prefix("outcome: "));
+    outcomes.map(str::to_owned).collect()
 }
 
-/// Answers every request with a feed.
-fn site(certificate: &str) -> (Url, Background) {
-    let chain = CertificateDer::from_pem_file(fixture(&format!("{certificate}.pem"))).unwrap();
-    let key = PrivateKeyDer::from_pem_file(fixture("site.key")).unwrap();
-    let config = ServerConfig::builder().with_no_client_auth();
-    let acceptor = TlsAcceptor::from(Arc::new(config.with_single_cert(vec![chain], key).unwrap()));
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let url = format!("https://{}/", listener.local_addr().unwrap());
-    let background = Background::run(async move {
-        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
-        while let Ok((stream, _)) = listener.accept().await {
-            // Most clients here turn away in the middle of the handshake.
-            if let Ok(mut stream) = acceptor.accept(stream).await {
-                assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
-                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>";
-                stream.write_all(answer).await.unwrap();
-                stream.shutdown().await.unwrap();
+/// Answers with a feed, and closes.
+async fn answer(mut stream: TlsStream<TcpStream>) -> std::io::Result<()> {
+    assert!(stream.read(&mut [0; 4096]).await? > 0);
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>";
+    stream.write_all(answer).await?;
+    stream.shutdown().await
+}
+
+/// A site that speaks TLS. Ends when dropped.
+pub struct Site {
+    pub url: Url,
+    /// One for each connection that came about.
+    pub handshakes: Arc<Mutex<Vec<HandshakeKind>>>,
+    _background: Background,
+}
+
+impl Site {
+    /// `serve` is given each connection; `protocol` is what the site says that it speaks.
+    pub fn start<F>(
+        certificate: &str,
+        protocol: &str,
+        serve: impl Fn(TlsStream<TcpStream>) -> F + Send + 'static,
+    ) -> Self
+    where
+        F: Future<Output = std::io::Result<()>> + Send + 'static,
+    {
+        let chain = CertificateDer::from_pem_file(fixture(&format!("{certificate}.pem"))).unwrap();
+        let key = PrivateKeyDer::from_pem_file(fixture("site.key")).unwrap();
+        let config = ServerConfig::builder().with_no_client_auth();
+        let mut config = config.with_single_cert(vec![chain], key).unwrap();
+        config.alpn_protocols = vec![protocol.into()];
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let url = format!("https://{}/", listener.local_addr().unwrap());
+        let handshakes = Arc::new(Mutex::new(vec![]));
+        let shaken = Arc::clone(&handshakes);
+        let background = Background::run(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            let mut connections = JoinSet::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                // Many clients here turn away in the middle of the handshake.
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    shaken.lock().unwrap().extend(stream.get_ref().1.handshake_kind());
+                    connections.spawn(serve(stream));
+                }
             }
+        });
+        Self {
+            url: url.parse().unwrap(),
+            handshakes,
+            _background: background,
         }
-    });
-    (url.parse().unwrap(), background)
+    }
 }
 
 fn fixture(name: &str) -> PathBuf {

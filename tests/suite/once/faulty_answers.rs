@@ -7,7 +7,7 @@ use std::{
 
 use super::rss;
 use crate::support::{
-    document::{Document, gzipped},
+    document::Document,
     installation::{Installation, source},
     origin::{Origin, Reply},
     raw_origin::{RawOrigin, Step, send},
@@ -75,19 +75,6 @@ fn an_error_of_the_server() {
 #[test]
 fn a_refusal() {
     check(|| Reply::new(403, "no robots"), "403");
-}
-
-#[test]
-fn a_gzip_bomb() {
-    let bomb = gzipped(&vec![b' '; 64 * 1024 * 1024]);
-    check(
-        move || {
-            Reply::feed(bomb.clone())
-                .header("content-encoding", "gzip")
-                .header("etag", "\"bomb\"")
-        },
-        "8 MiB",
-    );
 }
 
 #[test]

@@ -3,7 +3,10 @@
 use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -35,6 +38,8 @@ pub enum Step {
     },
     /// Nothing more, until the other side goes away.
     Silence,
+    /// Waits for another request on the same connection.
+    Asked,
     /// Not a close, but a reset.
     Reset,
 }
@@ -43,25 +48,39 @@ pub fn send(bytes: impl Into<Bytes>) -> Step {
     Step::Send(bytes.into())
 }
 
-/// Ends when dropped. Each connection is asked once.
+/// Ends when dropped. Each connection is asked once, and again at each [`Step::Asked`].
 pub struct RawOrigin {
     address: SocketAddr,
-    heads: Arc<Mutex<Vec<Vec<u8>>>>,
+    connections: Arc<AtomicUsize>,
+    heads: Heads,
     _background: Background,
 }
 
-type Script = Arc<dyn Fn(usize) -> Vec<Step> + Send + Sync>;
+type Heads = Arc<Mutex<Vec<Vec<u8>>>>;
+type Script = Arc<dyn Fn(usize, &str) -> Vec<Step> + Send + Sync>;
 
 impl RawOrigin {
     /// `script` is asked for each connection, by its number from 0.
     pub fn start(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        Self::run(move |number, _| script(number))
+    }
+
+    /// `script` is asked for each connection, by the head of its first request.
+    pub fn replying(script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        Self::run(move |_, head| script(head))
+    }
+
+    fn run(script: impl Fn(usize, &str) -> Vec<Step> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let address = listener.local_addr().unwrap();
         let heads = Arc::new(Mutex::new(vec![]));
-        let background = Background::run(serve(listener, Arc::new(script), Arc::clone(&heads)));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let serving = serve(listener, Arc::new(script), Arc::clone(&connections), Arc::clone(&heads));
+        let background = Background::run(serving);
         Self {
             address,
+            connections,
             heads,
             _background: background,
         }
@@ -77,6 +96,11 @@ impl RawOrigin {
         Url::parse(&format!("http://{}{path}", self.address)).unwrap()
     }
 
+    /// How many were made so far.
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
     /// The heads of all requests so far, byte for byte.
     pub fn heads(&self) -> Vec<Vec<u8>> {
         self.heads.lock().unwrap().clone()
@@ -89,24 +113,27 @@ impl fmt::Debug for RawOrigin {
     }
 }
 
-async fn serve(listener: TcpListener, script: Script, heads: Arc<Mutex<Vec<Vec<u8>>>>) {
+async fn serve(listener: TcpListener, script: Script, number: Arc<AtomicUsize>, heads: Heads) {
     let listener = tokio::net::TcpListener::from_std(listener).unwrap();
     let mut connections = JoinSet::new();
-    let mut number = 0;
     while let Ok((stream, _)) = listener.accept().await {
-        let steps = script(number);
-        number += 1;
-        let heads = Arc::clone(&heads);
+        let number = number.fetch_add(1, Ordering::SeqCst);
+        let (script, heads) = (Arc::clone(&script), Arc::clone(&heads));
+        let playing = async move { play(stream, |head| script(number, head), heads).await };
         // A client that has had enough is what the tests are about.
-        connections.spawn(async move { tokio::time::timeout(CONNECTION_MAX, play(stream, steps, heads)).await });
+        connections.spawn(tokio::time::timeout(CONNECTION_MAX, playing));
     }
 }
 
-async fn play(mut stream: TcpStream, steps: Vec<Step>, heads: Arc<Mutex<Vec<Vec<u8>>>>) -> io::Result<()> {
+async fn play(mut stream: TcpStream, script: impl FnOnce(&str) -> Vec<Step>, heads: Heads) -> io::Result<()> {
     let head = read_head(&mut stream).await?;
-    heads.lock().unwrap().push(head);
-    for step in steps {
+    heads.lock().unwrap().push(head.clone());
+    for step in script(&String::from_utf8_lossy(&head)) {
         match step {
+            Step::Asked => {
+                let head = read_head(&mut stream).await?;
+                heads.lock().unwrap().push(head);
+            }
             Step::Send(bytes) => stream.write_all(&bytes).await?,
             Step::Repeat { bytes, times, pause } => {
                 for _ in 0..times {
