@@ -3,6 +3,7 @@
 mod conditional;
 mod limits;
 mod redirects;
+mod ssrf;
 mod tls;
 mod transport;
 
