@@ -7,7 +7,11 @@
 mod cases;
 mod world;
 
-use std::{collections::BTreeSet, net::IpAddr, time::Instant};
+use std::{
+    collections::BTreeSet,
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use futures_util::{StreamExt as _, stream};
 use oncofeed::{edge::fetch::Fetcher, model::fetched::Request};
@@ -106,7 +110,10 @@ async fn every_case_in_a_network_of_its_own() {
 async fn nothing_arrives_at_this_machine_however_it_is_spelt() {
     let (origin, traps) = loopback();
     let port = origin.port();
-    let fetcher = fetcher(|settings| settings.allow_addresses = vec!["127.0.0.2/32".parse().unwrap()]);
+    let fetcher = fetcher(|settings| {
+        settings.allow_addresses = vec!["127.0.0.2/32".parse().unwrap()];
+        settings.timeout = Duration::from_secs(2);
+    });
     let mut cases = vec![];
     for spelling in ["127.0.0.1", "::1"]
         .into_iter()
