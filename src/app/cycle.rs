@@ -186,6 +186,7 @@ impl Cycle {
     ) -> Result<Visit, StoreFault> {
         let request = Request {
             validators: poll::validators(state, self.clock.now()),
+            headers: watched.source.headers.clone(),
             ..Request::new(watched.source.url.clone())
         };
         let seen = match self.fetcher.fetch(&request, self.clock.now()).await {

@@ -98,7 +98,10 @@ async fn ask_all(loaded: &Loaded) -> Result<Vec<Answered>, Failure> {
 }
 
 async fn ask(fetcher: &Fetcher, source: &Source) -> Answered {
-    let request = Request::new(source.url.clone());
+    let request = Request {
+        headers: source.headers.clone(),
+        ..Request::new(source.url.clone())
+    };
     let mut answered = Answered {
         source: source.name.clone(),
         url: source.url.to_string(),

@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
+use super::source::Header;
+
 /// What to ask a publisher for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -12,6 +14,8 @@ pub struct Request {
     pub wanted: Wanted,
     /// Makes the request conditional.
     pub validators: Option<Validators>,
+    /// For the URL's own origin; left out where a redirect leads to another.
+    pub headers: Vec<Header>,
 }
 
 impl Request {
@@ -21,6 +25,7 @@ impl Request {
             url,
             wanted: Wanted::Feed,
             validators: None,
+            headers: vec![],
         }
     }
 }

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use oncofeed::{
     edge::fetch::{FetchFault, Fetcher},
     model::{
+        credential::Credentials,
         fetched::{Answer, Body, Fetched, Request, Validators},
         settings,
     },
@@ -30,6 +31,10 @@ fn settings() -> settings::Fetch {
         min_interval: Duration::from_secs(3600),
         max_interval: Duration::from_secs(24 * 3600),
         allow_addresses: vec!["127.0.0.0/8".parse().unwrap()],
+        proxy: None,
+        proxy_login: None,
+        ca: vec![],
+        credentials: Credentials::default(),
     }
 }
 

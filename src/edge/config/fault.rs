@@ -1,6 +1,8 @@
 //! What is wrong with a file, as its editor sees it.
 
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, sync::LazyLock};
+
+use regex::Regex;
 
 /// Most faults shown of one file. Whoever passes an HTML page as feeds.toml has seen enough by then.
 pub(super) const SHOWN_MAX: usize = 100;
@@ -105,9 +107,14 @@ impl Line {
         format!("{}:{}:{}", self.file, self.number, self.column)
     }
 
+    /// Keeps the names and hides the values.
+    pub(super) fn conceal(&mut self) {
+        self.text = without_values(&self.text);
+    }
+
     /// The part of the line that is shown, and how many characters of it stand before the fault.
     fn excerpt(&self) -> (String, usize) {
-        let shown: Vec<char> = without_credentials(&self.text).chars().map(visible).collect();
+        let shown: Vec<char> = without_secrets(&self.text).chars().map(visible).collect();
         let column = (self.column - 1).min(shown.len());
         if shown.len() <= LINE_CHARS_MAX {
             return (shown.into_iter().collect(), column);
@@ -130,6 +137,35 @@ fn visible(c: char) -> char {
         }
         c => c,
     }
+}
+
+/// Keys whose values are secret, or were meant to be named: at a reload their lines may reach the journal.
+const SECRET_KEYS: [&str; 3] = ["authorization", "headers", "proxy_login"];
+
+fn without_secrets(line: &str) -> String {
+    let lower = line.to_lowercase();
+    match SECRET_KEYS.iter().any(|key| lower.contains(key)) {
+        true => without_values(line),
+        false => without_credentials(line),
+    }
+}
+
+/// What may be shown of a line of secrets: keys, the names of credentials, and punctuation.
+#[expect(clippy::unwrap_used, reason = "a constant, which a test compiles")]
+static NO_VALUE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"(?:^|[{,])\s*["']?[\w.-]+["']?\s*=|\$\{[A-Z0-9_]*\}|[\s"'{}\[\]=,]"#).unwrap());
+
+/// `*` for every other character.
+fn without_values(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut end = 0;
+    for kept in NO_VALUE.find_iter(line) {
+        shown.extend(line[end..kept.start()].chars().map(|_| '*'));
+        shown.push_str(kept.as_str());
+        end = kept.end();
+    }
+    shown.extend(line[end..].chars().map(|_| '*'));
+    shown
 }
 
 /// A password in a URL is a fault, but at a reload it would reach the journal with its line: `*` for every character.
@@ -259,6 +295,33 @@ mod tests {
     #[test]
     fn nothing_of_a_line_reaches_the_terminal_as_an_order() {
         assert!(!shown("a\u{1b}[2Jb\u{202e}c", 1, 1).contains(['\u{1b}', '\u{202e}']));
+    }
+
+    #[test]
+    fn values_of_secret_keys_are_not_shown() {
+        for (line, expect) in [
+            (
+                "headers = { Authorization = \"Bearer abc\", X-B = '${B}c' }",
+                "headers = { Authorization = \"****** ***\", X-B = '${B}*' }",
+            ),
+            (
+                "\"Authorization\" = \"Basic YWJj==\"",
+                "\"Authorization\" = \"***** ****==\"",
+            ),
+            ("Authorization = Basic YWJj=", "Authorization = ***** ****="),
+            ("proxy_login = \"u:päss${X}", "proxy_login = \"******${X}"),
+        ] {
+            assert_eq!(without_secrets(line), expect);
+            let mut line = Line {
+                file: "f".into(),
+                number: 1,
+                column: 1,
+                text: line.replace("headers", "more"),
+                width: 1,
+            };
+            line.conceal();
+            assert!(!line.text.contains("abc") && !line.text.contains("YWJj"), "{line:?}");
+        }
     }
 
     #[test]

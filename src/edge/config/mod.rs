@@ -11,6 +11,7 @@ mod file;
 mod settings;
 mod suggest;
 mod table;
+mod template;
 mod value;
 mod variables;
 

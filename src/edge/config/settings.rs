@@ -145,5 +145,8 @@ fn doubts(settings: &Settings, file: &SettingsFile<'_>) -> Vec<&'static str> {
     {
         doubts.push("fetch.allow_addresses: any address is allowed, so a feed can reach this machine's neighbours");
     }
+    if settings.fetch.proxy_login.is_some() && settings.fetch.proxy.is_none() {
+        doubts.push("fetch.proxy_login has no effect: fetch.proxy is not set");
+    }
     doubts
 }

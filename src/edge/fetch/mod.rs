@@ -8,7 +8,8 @@
 //!
 //! *Architecture invariant*: nothing is asked that [`policy`] and [`address`] have not judged, at every hop; nothing is
 //! sent that would tell one publisher of another or of a reader (no cookies, no `Referer`, no proxy from the
-//! environment); and what was cut, was too large or came too slowly is never handed on as a document.
+//! environment; a source's own headers go to its own origin alone); and what was cut, was too large or came too slowly
+//! is never handed on as a document.
 
 mod address;
 mod fault;
@@ -16,6 +17,7 @@ mod freshness;
 mod headers;
 mod permits;
 mod policy;
+mod proxy;
 mod resolver;
 mod route;
 mod status;
@@ -26,7 +28,7 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header::LOCATION};
 use ipnet::IpNet;
 use jiff::Timestamp;
-use reqwest::{Client, ClientBuilder, Response, redirect};
+use reqwest::{Certificate, Client, ClientBuilder, Response, redirect};
 use tokio::time::{Instant, timeout};
 use tracing::warn;
 use url::Url;
@@ -61,6 +63,7 @@ pub struct Fetcher {
     client: Client,
     permits: Arc<Permits>,
     allowed: Arc<[IpNet]>,
+    proxy: Option<Url>,
     first_byte: Duration,
     timeout: Duration,
     max_body: u64,
@@ -83,11 +86,12 @@ impl Fetcher {
     /// A user agent that is no header, or TLS that cannot be set up.
     pub fn new(settings: &settings::Fetch, user_agent: &str) -> Result<Self, FetchFault> {
         let allowed: Arc<[IpNet]> = settings.allow_addresses.as_slice().into();
-        let client = client(user_agent, &allowed).map_err(|error| FetchFault::setup(&error))?;
+        let client = client(user_agent, settings).map_err(|error| FetchFault::setup(&error))?;
         Ok(Self {
             client,
             permits: Arc::new(Permits::new(settings.concurrency, settings.per_host)),
             allowed,
+            proxy: settings.proxy.clone(),
             first_byte: FIRST_BYTE_TIMEOUT,
             timeout: settings.timeout,
             max_body: settings.max_body,
@@ -100,10 +104,11 @@ impl Fetcher {
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
         let policy = Policy::new(&request.url, &self.allowed);
-        let headers = headers::of(request);
+        let common = headers::of(request);
         let mut route = Route::new(&request.url);
         let mut left = self.timeout;
         loop {
+            let headers = headers::at(&route.url, request, &common);
             let hop = self.hop(&route, &policy, &headers, &mut left, now).await;
             match hop.map_err(|fault| fault.met_on(&route))? {
                 Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
@@ -143,7 +148,7 @@ impl Fetcher {
         let response = timeout(self.first_byte, sending)
             .await
             .map_err(|_| FetchFault::NoAnswer(self.first_byte))?
-            .map_err(|error| FetchFault::of_request(&error, CONNECT_TIMEOUT))?;
+            .map_err(|error| self.fault(&error))?;
         let fresh_for = freshness::fresh_for(response.headers(), now);
         let answer = match response.status() {
             StatusCode::OK => Answer::Body(self.body(url, response).await?),
@@ -160,6 +165,12 @@ impl Fetcher {
             }
         };
         Ok(Hop::Answer { answer, fresh_for })
+    }
+
+    fn fault(&self, error: &reqwest::Error) -> FetchFault {
+        let proxy = self.proxy.as_ref();
+        let of_proxy = proxy.and_then(|proxy| proxy::fault(proxy, error, CONNECT_TIMEOUT));
+        of_proxy.unwrap_or_else(|| FetchFault::of_request(error, CONNECT_TIMEOUT))
     }
 
     async fn body(&self, url: &Url, response: Response) -> Result<Body, FetchFault> {
@@ -202,9 +213,9 @@ impl Fetcher {
 }
 
 /// A machine without CA certificates (a bare container) still reads feeds over plain HTTP.
-fn client(user_agent: &str, allowed: &Arc<[IpNet]>) -> reqwest::Result<Client> {
-    builder(user_agent, allowed).build().or_else(|error| {
-        let client = builder(user_agent, allowed).tls_certs_only([]).build()?;
+fn client(user_agent: &str, settings: &settings::Fetch) -> reqwest::Result<Client> {
+    builder(user_agent, settings)?.build().or_else(|error| {
+        let client = builder(user_agent, settings)?.tls_certs_only([]).build()?;
         warn!(%error, "no CA certificates found: every https source will fail until ca-certificates is installed");
         Ok(client)
     })
@@ -212,18 +223,21 @@ fn client(user_agent: &str, allowed: &Arc<[IpNet]>) -> reqwest::Result<Client> {
 
 /// Connections are not kept: a site is visited once an hour, and one that closes connections without a word would now and
 /// then cost a visit. So every connection goes to an address that was judged for it, too.
-fn builder(user_agent: &str, allowed: &Arc<[IpNet]>) -> ClientBuilder {
+fn builder(user_agent: &str, settings: &settings::Fetch) -> reqwest::Result<ClientBuilder> {
     let resolver = PublicResolver {
-        allowed: Arc::clone(allowed),
+        allowed: settings.allow_addresses.as_slice().into(),
+        proxy: settings.proxy.as_ref().and_then(Url::host_str).map(str::to_owned),
     };
-    Client::builder()
+    let trusted: reqwest::Result<Vec<_>> = settings.ca.iter().map(|der| Certificate::from_der(der)).collect();
+    let builder = Client::builder()
         .user_agent(user_agent)
         .redirect(redirect::Policy::none())
         .referer(false)
-        .no_proxy()
+        .tls_certs_merge(trusted?)
         .dns_resolver(resolver)
         .connect_timeout(CONNECT_TIMEOUT)
-        .pool_max_idle_per_host(0)
+        .pool_max_idle_per_host(0);
+    proxy::lead(builder, settings)
 }
 
 #[cfg(test)]
@@ -231,12 +245,10 @@ mod tests {
     use std::net::TcpListener;
 
     use super::*;
+    use crate::model::credential::Credentials;
 
-    /// A listener whose connections nobody accepts: the kernel does, and no answer ever comes.
-    #[tokio::test]
-    async fn an_answer_has_to_begin_in_time() {
-        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-        let settings = settings::Fetch {
+    fn settings() -> settings::Fetch {
+        settings::Fetch {
             tick: String::new(),
             concurrency: 1,
             per_host: 1,
@@ -245,8 +257,18 @@ mod tests {
             min_interval: Duration::ZERO,
             max_interval: Duration::ZERO,
             allow_addresses: vec!["127.0.0.1/32".parse().unwrap()],
-        };
-        let mut fetcher = Fetcher::new(&settings, "oncofeed").unwrap();
+            proxy: None,
+            proxy_login: None,
+            ca: vec![],
+            credentials: Credentials::default(),
+        }
+    }
+
+    /// A listener whose connections nobody accepts: the kernel does, and no answer ever comes.
+    #[tokio::test]
+    async fn an_answer_has_to_begin_in_time() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut fetcher = Fetcher::new(&settings(), "oncofeed").unwrap();
         fetcher.first_byte = Duration::from_millis(100);
         let request = Request::new(Url::parse(&format!("http://{}/", silent.local_addr().unwrap())).unwrap());
         let fault = fetcher.fetch(&request, Timestamp::UNIX_EPOCH).await.unwrap_err();
@@ -255,6 +277,6 @@ mod tests {
 
     #[test]
     fn a_user_agent_that_is_no_header_is_a_fault_of_ours() {
-        assert!(client("a\nb", &Arc::from([])).is_err());
+        assert!(Fetcher::new(&settings(), "a\nb").is_err());
     }
 }
