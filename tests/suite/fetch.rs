@@ -2,6 +2,8 @@
 
 mod conditional;
 mod limits;
+mod own_headers;
+mod proxy;
 mod redirects;
 mod ssrf;
 mod tls;

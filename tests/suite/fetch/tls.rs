@@ -79,7 +79,7 @@ fn visit_with_our_trust(url: &Url) -> String {
 }
 
 /// Answers every request with a feed.
-fn site(certificate: &str) -> (Url, Background) {
+pub(super) fn site(certificate: &str) -> (Url, Background) {
     let chain = CertificateDer::from_pem_file(fixture(&format!("{certificate}.pem"))).unwrap();
     let key = PrivateKeyDer::from_pem_file(fixture("site.key")).unwrap();
     let config = ServerConfig::builder().with_no_client_auth();
@@ -102,7 +102,7 @@ fn site(certificate: &str) -> (Url, Background) {
     (url.parse().unwrap(), background)
 }
 
-fn fixture(name: &str) -> PathBuf {
+pub(super) fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures/tls")
         .join(name)
