@@ -1,8 +1,10 @@
 //! What is wrong with a file, as its editor sees it.
 
-use std::{fmt, path::Path, sync::LazyLock};
+mod secrecy;
 
-use regex::Regex;
+use std::{fmt, path::Path};
+
+use self::secrecy::{without_secrets, without_values};
 
 /// Most faults shown of one file. Whoever passes an HTML page as feeds.toml has seen enough by then.
 pub(super) const SHOWN_MAX: usize = 100;
@@ -139,52 +141,6 @@ fn visible(c: char) -> char {
     }
 }
 
-/// Keys whose values are secret, or were meant to be named: at a reload their lines may reach the journal.
-const SECRET_KEYS: [&str; 3] = ["authorization", "headers", "proxy_login"];
-
-fn without_secrets(line: &str) -> String {
-    let lower = line.to_lowercase();
-    match SECRET_KEYS.iter().any(|key| lower.contains(key)) {
-        true => without_values(line),
-        false => without_credentials(line),
-    }
-}
-
-/// What may be shown of a line of secrets: keys, the names of credentials, and punctuation.
-#[expect(clippy::unwrap_used, reason = "a constant, which a test compiles")]
-static NO_VALUE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"(?:^|[{,])\s*["']?[\w.-]+["']?\s*=|\$\{[A-Z0-9_]*\}|[\s"'{}\[\]=,]"#).unwrap());
-
-/// `*` for every other character.
-fn without_values(line: &str) -> String {
-    let mut shown = String::with_capacity(line.len());
-    let mut end = 0;
-    for kept in NO_VALUE.find_iter(line) {
-        shown.extend(line[end..kept.start()].chars().map(|_| '*'));
-        shown.push_str(kept.as_str());
-        end = kept.end();
-    }
-    shown.extend(line[end..].chars().map(|_| '*'));
-    shown
-}
-
-/// A password in a URL is a fault, but at a reload it would reach the journal with its line: `*` for every character.
-fn without_credentials(line: &str) -> String {
-    let mut shown = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once("://") {
-        shown.push_str(before);
-        shown.push_str("://");
-        let end = after
-            .find(|c: char| matches!(c, '/' | '?' | '#' | '"' | '\'') || c.is_whitespace())
-            .unwrap_or(after.len());
-        let secret = after[..end].rfind('@').unwrap_or(0);
-        shown.extend(after[..secret].chars().map(|_| '*'));
-        rest = &after[secret..];
-    }
-    shown + rest
-}
-
 /// Every fault of both files and of the variables.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Faults {
@@ -295,43 +251,5 @@ mod tests {
     #[test]
     fn nothing_of_a_line_reaches_the_terminal_as_an_order() {
         assert!(!shown("a\u{1b}[2Jb\u{202e}c", 1, 1).contains(['\u{1b}', '\u{202e}']));
-    }
-
-    #[test]
-    fn values_of_secret_keys_are_not_shown() {
-        for (line, expect) in [
-            (
-                "headers = { Authorization = \"Bearer abc\", X-B = '${B}c' }",
-                "headers = { Authorization = \"****** ***\", X-B = '${B}*' }",
-            ),
-            (
-                "\"Authorization\" = \"Basic YWJj==\"",
-                "\"Authorization\" = \"***** ****==\"",
-            ),
-            ("Authorization = Basic YWJj=", "Authorization = ***** ****="),
-            ("proxy_login = \"u:päss${X}", "proxy_login = \"******${X}"),
-        ] {
-            assert_eq!(without_secrets(line), expect);
-            let mut line = Line {
-                file: "f".into(),
-                number: 1,
-                column: 1,
-                text: line.replace("headers", "more"),
-                width: 1,
-            };
-            line.conceal();
-            assert!(!line.text.contains("abc") && !line.text.contains("YWJj"), "{line:?}");
-        }
-    }
-
-    #[test]
-    fn passwords_are_not_shown() {
-        for (line, expect) in [
-            ("url = \"https://u:p@a.test/x@y\"", "url = \"https://***@a.test/x@y\""),
-            ("a://b@c d://e", "a://*@c d://e"),
-            ("https://a.test/x", "https://a.test/x"),
-        ] {
-            assert_eq!(without_credentials(line), expect);
-        }
     }
 }

@@ -3,6 +3,7 @@
 //! Each key is written once, in `sections`: with its default, its bounds and one line of explanation. The file that
 //! we ship is made of the same lines by [`example`].
 
+mod access;
 mod file;
 mod sections;
 

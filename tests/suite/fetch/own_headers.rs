@@ -76,8 +76,14 @@ async fn no_request_without_them_has_any() {
 #[tokio::test]
 async fn no_debugging_shows_their_values() {
     let request = request("http://10.0.0.1/".parse().unwrap());
-    let fetcher = fetcher(|settings| settings.proxy_login = Some(Secret::new("user:canary")));
+    let fetcher = fetcher(|settings| {
+        settings.proxy = Some("http://10.0.0.1:3128/".parse().unwrap());
+        settings.proxy_login = Some(Secret::new("user:canary"));
+    });
     let fault = fetcher.fetch(&request, now()).await.unwrap_err();
     let shown = format!("{request:?} {request:#?} {fetcher:?} {fault} {fault:?}");
-    assert!(!shown.contains("canary") && shown.contains("${KEY}"), "{shown}");
+    assert!(
+        !shown.contains("canary") && !shown.contains("dXNlcjpjYW5hcnk") && shown.contains("${KEY}"),
+        "{shown}"
+    );
 }

@@ -137,6 +137,29 @@ async fn nothing_arrives_at_this_machine_however_it_is_spelt() {
     }
 }
 
+/// No name is resolved here then, but an address is an address.
+#[tokio::test]
+async fn a_proxy_is_not_asked_for_any_of_them() {
+    let proxy = Origin::start(|_| Reply::feed("<rss/>"));
+    let fetcher = fetcher(|settings| {
+        settings.allow_addresses.clear();
+        settings.proxy = Some(proxy.url("/"));
+    });
+    for (url, outcome) in visit(&fetcher, literals()).await {
+        let refused = outcome
+            .as_ref()
+            .is_err_and(|words| words.contains("not a public address"));
+        assert!(refused, "{url}: {outcome:?}");
+    }
+    assert!(proxy.requests().is_empty());
+    assert!(
+        fetcher
+            .fetch(&Request::new("http://a.test/".parse().unwrap()), now())
+            .await
+            .is_ok()
+    );
+}
+
 /// A publisher at 127.0.0.2 who redirects, and listeners at the same port of 127.0.0.1 and, where there is one, ::1.
 fn loopback() -> (Origin, Vec<std::net::TcpListener>) {
     loop {

@@ -1,17 +1,11 @@
 //! Every key of `config/oncofeed.toml`: its default, its bounds, and what it is for.
 
-use std::{cell::Cell, time::Duration};
+use std::time::Duration;
 
-use super::file::SettingsFile;
+use super::{access, file::SettingsFile};
 use crate::{
-    edge::config::{
-        template::{fill, has_secret},
-        value::{self, Given, Wrong},
-    },
-    model::{
-        credential::{Credentials, Secret},
-        settings::{Fetch, Log, LogFormat, Publish, Serve, Site, Store},
-    },
+    edge::config::value,
+    model::settings::{Fetch, Log, LogFormat, Publish, Serve, Site, Store},
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -88,7 +82,6 @@ pub(super) fn store(file: &mut SettingsFile<'_>) -> Option<Store> {
 
 pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
     let in_environment = file.credentials();
-    let faulty = Cell::new(false);
     let mut keys = file.section("fetch", "How publishers are visited.");
     let tick = keys.read(
         "tick",
@@ -133,34 +126,9 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         "Addresses that may be visited although they are not public, such as [\"10.20.0.0/16\"].",
         value::network,
     );
-    let proxy = keys.read(
-        "proxy",
-        r#""""#,
-        "An HTTP proxy for all requests, such as \"http://proxy.example.org:3128\"; \"\" is none.",
-        value::optional(value::proxy),
-    );
-    let ca_file = keys.read(
-        "ca_file",
-        r#""""#,
-        "A file of certificates (PEM) to trust beside the system's, such as those of a proxy that looks into TLS.",
-        value::optional(value::certificates),
-    );
-    let in_file = keys.read(
-        "credentials",
-        r#""""#,
-        "A file of secrets, each a line NAME = \"secret\", for ${NAME} in headers and below; closed to other users.",
-        value::optional(|given| value::credentials(given).inspect_err(|_| faulty.set(true))),
-    );
-    // Of a file that is faulty nothing can be missed.
-    let credentials = in_file.filter(|_| !faulty.get());
-    let credentials = credentials.map(|in_file| in_file.unwrap_or_default().or(in_environment));
-    let proxy_login = keys.read(
-        "proxy_login",
-        r#""""#,
-        "What the proxy asks for, as \"user:${NAME}\".",
-        value::optional(|given| login(given, credentials.as_ref())),
-    );
+    let access = access::read(&mut keys, in_environment);
     keys.finish();
+    let access = access?;
     Some(Fetch {
         tick: tick?,
         concurrency: concurrency?,
@@ -170,21 +138,11 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         min_interval: min_interval?,
         max_interval: max_interval?,
         allow_addresses: allow_addresses?,
-        proxy: proxy?,
-        proxy_login: proxy_login?,
-        ca: ca_file?.unwrap_or_default(),
-        credentials: credentials?,
+        proxy: access.proxy,
+        proxy_login: access.proxy_login,
+        ca: access.ca,
+        credentials: access.credentials,
     })
-}
-
-/// User name and password; the password by its name.
-fn login(given: Given<'_>, credentials: Option<&Credentials>) -> Result<Secret, Wrong> {
-    let template = value::line(given)?;
-    match template.split_once(':') {
-        Some((user, password)) if !user.is_empty() && has_secret(password) => fill(&template, credentials),
-        Some(_) => Err(Wrong::new("the password does not belong here").help("name it: \"user:${PROXY_PASSWORD}\"")),
-        None => Err(Wrong::new("expected a user name, a colon and a password").help("like \"user:${PROXY_PASSWORD}\"")),
-    }
 }
 
 pub(super) fn publish(file: &mut SettingsFile<'_>) -> Option<Publish> {
