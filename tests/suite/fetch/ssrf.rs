@@ -194,24 +194,23 @@ async fn visit(fetcher: &Fetcher, urls: Vec<Url>) -> Vec<(Url, Result<(), String
         .await
 }
 
+/// Every spelling over http, as spelt: two are two cases, though they may come to one URL. Every address over https.
 fn literals() -> Vec<Url> {
-    let mut urls = BTreeSet::new();
-    for address in addresses() {
-        for spelling in spellings(address) {
-            let url = Url::parse(&format!("http://{spelling}/")).unwrap_or_else(|error| panic!("{spelling}: {error}"));
-            assert!(
-                !matches!(url.host(), Some(Host::Domain(_)) | None),
-                "{spelling} is no address"
-            );
-            urls.insert(spelling);
-        }
-    }
-    // As spelt: two spellings are two cases, though one URL comes of both.
-    let plain = urls.iter().map(|spelling| format!("http://{spelling}/"));
-    let secure = addresses()
-        .into_iter()
-        .map(|address| format!("https://{}/", spellings(address)[0]));
-    plain.chain(secure).map(|url| Url::parse(&url).unwrap()).collect()
+    let addresses = addresses();
+    let spelt: BTreeSet<_> = addresses.iter().flat_map(|address| spellings(*address)).collect();
+    let plain = spelt.iter().map(|spelling| format!("http://{spelling}/"));
+    let secure = addresses
+        .iter()
+        .map(|address| format!("https://{}/", spellings(*address)[0]));
+    let urls = plain.chain(secure).map(|text| {
+        let url = Url::parse(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert!(
+            matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_))),
+            "{text} has no address"
+        );
+        url
+    });
+    urls.collect()
 }
 
 /// From a public site to every spelling, and to every address by every status.
