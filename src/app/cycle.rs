@@ -205,6 +205,7 @@ impl Cycle {
         let url = &watched.source.url;
         let request = Request {
             validators: poll::validators(state, self.clock.now()),
+            headers: watched.source.headers.clone(),
             ..Request::new(url.clone())
         };
         let answer = self.fetcher.fetch(&request, self.clock.now()).await;

@@ -57,7 +57,11 @@ pub async fn inspect(
 ) -> Result<Vec<Result<Heard, String>>, tokio::task::JoinError> {
     let mut visits = JoinSet::new();
     for (at, source) in sources.iter().enumerate() {
-        let (fetcher, clock, request) = (fetcher.clone(), clock.clone(), Request::new(source.url.clone()));
+        let request = Request {
+            headers: source.headers.clone(),
+            ..Request::new(source.url.clone())
+        };
+        let (fetcher, clock) = (fetcher.clone(), clock.clone());
         visits.spawn(async move { (at, visit(&fetcher, &clock, &request).await) });
     }
     let mut heard = HashMap::new();

@@ -5,6 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
+use super::source::Header;
+
 /// Longest `Retry-After` that is obeyed (design §7).
 pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
 
@@ -15,6 +17,8 @@ pub struct Request {
     pub wanted: Wanted,
     /// Makes the request conditional.
     pub validators: Option<Validators>,
+    /// For the URL's own origin; left out where a redirect leads to another.
+    pub headers: Vec<Header>,
 }
 
 impl Request {
@@ -24,6 +28,7 @@ impl Request {
             url,
             wanted: Wanted::Feed,
             validators: None,
+            headers: vec![],
         }
     }
 }

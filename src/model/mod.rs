@@ -4,6 +4,7 @@
 //! layers. What a type promises (a [`link::Link`] is absolute http(s)) holds from the moment it is made.
 
 pub mod channel;
+pub mod credential;
 pub mod draft;
 pub mod entry;
 pub mod feed;

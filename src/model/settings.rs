@@ -6,7 +6,11 @@ use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use url::Url;
 
-use super::{channel::Channel, source::Source};
+use super::{
+    channel::Channel,
+    credential::{Credentials, Secret},
+    source::Source,
+};
 
 /// `config/oncofeed.toml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,6 +65,13 @@ pub struct Fetch {
     pub shared_hosts: Vec<String>,
     /// May be reached although not public.
     pub allow_addresses: Vec<IpNet>,
+    /// All requests go through it. http or https, without path, user name and password.
+    pub proxy: Option<Url>,
+    /// `user:password`, for the proxy.
+    pub proxy_login: Option<Secret>,
+    /// Certificates, in DER, that are trusted beside those of the system.
+    pub ca: Vec<Vec<u8>>,
+    pub credentials: Credentials,
 }
 
 /// `[publish]`.

@@ -2,9 +2,10 @@
 
 use std::{fmt, time::Duration};
 
+use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use super::rule::Rule;
+use super::{credential::Secret, rule::Rule};
 
 /// A source's slug: lower-case letters, digits and single hyphens. Unique in `feeds.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +89,8 @@ pub struct Source {
     pub excerpt: usize,
     /// Its URL is never published.
     pub private: bool,
+    /// By name; no name twice.
+    pub headers: Vec<Header>,
 }
 
 impl Source {
@@ -107,7 +110,41 @@ impl Source {
             dates: Dates::default(),
             excerpt: EXCERPT_CHARACTERS,
             private: false,
+            headers: vec![],
         }
+    }
+}
+
+/// A header that a source's own origin gets with every request, and nobody else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    name: HeaderName,
+    template: String,
+    value: HeaderValue,
+}
+
+impl Header {
+    /// `template` is what the editor wrote, `value` what came of it. `None` where that is not ASCII without control
+    /// characters: what servers make of anything else is their own affair.
+    pub fn new(name: HeaderName, template: String, value: &Secret) -> Option<Self> {
+        let ascii = Some(value.expose()).filter(|text| text.is_ascii());
+        let mut value = HeaderValue::from_str(ascii?).ok()?;
+        // Its `Debug` shows nothing then, and HTTP/2 keeps it out of its tables.
+        value.set_sensitive(true);
+        Some(Self { name, template, value })
+    }
+
+    pub fn name(&self) -> &HeaderName {
+        &self.name
+    }
+
+    /// With `${NAME}` in the place of each secret.
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
+    pub fn value(&self) -> &HeaderValue {
+        &self.value
     }
 }
 
@@ -127,6 +164,16 @@ pub struct Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_header_shows_its_template_and_not_its_value() {
+        let header = |value| Header::new(HeaderName::from_static("x-key"), "${KEY}".into(), &Secret::new(value));
+        let shown = format!("{:?}", header("hunter2").unwrap());
+        assert!(shown.contains("${KEY}") && !shown.contains("hunter2"), "{shown}");
+        for unfit in ["a\nb", "a\0b", "\u{e9}"] {
+            assert!(header(unfit).is_none(), "{unfit:?}");
+        }
+    }
 
     #[test]
     fn slugs() {

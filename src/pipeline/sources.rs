@@ -80,6 +80,7 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         dates,
         excerpt,
         private,
+        headers,
     } = source;
     let relevance = match relevance {
         Relevance::Score => "score",
@@ -114,6 +115,13 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     line("dates", &[dates]);
     line("excerpt", &[&excerpt.to_string()]);
     line("private", &[&private.to_string()]);
+    if !headers.is_empty() {
+        // What was written, not what came of it: a digest of a secret would be a thing to guess it by.
+        let written = headers
+            .iter()
+            .flat_map(|header| [header.name().as_str(), header.template()]);
+        line("headers", &written.collect::<Vec<_>>());
+    }
     digest.finalize().to_vec()
 }
 
@@ -123,8 +131,13 @@ mod tests {
 
     use url::Url;
 
+    use http::HeaderName;
+
     use super::*;
-    use crate::model::source::SourceId;
+    use crate::model::{
+        credential::Secret,
+        source::{Header, SourceId},
+    };
 
     fn source(id: &str, url: &str) -> Source {
         Source::new(
@@ -187,6 +200,14 @@ mod tests {
         check(source("a", "https://a.test/"), &moved, Some(0));
     }
 
+    fn with_header(template: &str, value: &str) -> Source {
+        let header = Header::new(HeaderName::from_static("x-key"), template.into(), &Secret::new(value));
+        Source {
+            headers: vec![header.unwrap()],
+            ..source("a", "https://a.test/")
+        }
+    }
+
     #[test]
     fn an_editor_s_touch_changes_the_fingerprint_and_nothing_else_does() {
         let plain = || source("a", "https://a.test/");
@@ -232,11 +253,17 @@ mod tests {
                 private: true,
                 ..plain()
             },
+            with_header("${A}", "1"),
+            with_header("${B}", "1"),
             source("b", "https://a.test/"),
             source("a", "https://b.test/"),
         ];
         let digests: HashSet<_> = touched.iter().chain([&plain()]).map(fingerprint).collect();
         assert_eq!(digests.len(), touched.len() + 1);
+        assert_eq!(
+            fingerprint(&with_header("${A}", "1")),
+            fingerprint(&with_header("${A}", "2"))
+        );
         let hex: String = fingerprint(&plain()).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, "03c44b4e9cd5d8d7c655c672163f5ab9a1ac71824f9ecc128a81d5919a95f913");
     }

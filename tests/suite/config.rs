@@ -4,6 +4,7 @@
 
 mod append;
 mod faults;
+mod secrets;
 
 use std::{ffi::OsString, fs, path::Path, time::Duration};
 
@@ -37,6 +38,7 @@ relevance = "always"
 dates = "ignore"
 excerpt = 100
 private = true
+headers = { Accept-Language = "en" }
 "#;
 
 /// Both files in a folder of their own.
@@ -109,6 +111,8 @@ fn an_empty_file_means_the_defaults() {
     assert_eq!(settings.fetch.min_interval, Duration::from_secs(3_600));
     assert_eq!(settings.fetch.max_interval, Duration::from_secs(86_400));
     assert!(settings.fetch.allow_addresses.is_empty());
+    assert_eq!((settings.fetch.proxy, settings.fetch.proxy_login), (None, None));
+    assert!(settings.fetch.ca.is_empty() && settings.fetch.credentials.names().next().is_none());
     assert_eq!(settings.publish.dir, Path::new("var/public"));
     assert_eq!(settings.serve.listen, Some("127.0.0.1:8080".parse().unwrap()));
     assert_eq!(
@@ -153,6 +157,7 @@ fn channels_and_sources_have_defaults() {
         (Relevance::Score, Dates::Trust, 250)
     );
     assert_eq!((source.interval, source.private), (None, false));
+    assert!(source.headers.is_empty());
 }
 
 #[test]
@@ -166,6 +171,11 @@ fn every_key_of_a_source_is_read() {
         (Relevance::Always, Dates::Ignore, 100)
     );
     assert!(read.private);
+    let headers = read
+        .headers
+        .iter()
+        .map(|header| (header.name().as_str(), header.value().to_str().unwrap()));
+    assert!(headers.eq([("accept-language", "en")]));
 }
 
 #[test]

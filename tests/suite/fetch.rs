@@ -5,8 +5,11 @@ mod decoding;
 mod http2;
 mod kept;
 mod limits;
+mod own_headers;
+mod proxy;
 mod redirects;
 mod simulated;
+mod ssrf;
 mod tls;
 mod transport;
 
@@ -16,6 +19,7 @@ use jiff::Timestamp;
 use oncofeed::{
     edge::fetch::{FetchFault, Fetcher},
     model::{
+        credential::Credentials,
         fetched::{Answer, Body, Fetched, Request, Validators},
         settings,
     },
@@ -34,6 +38,10 @@ fn settings() -> settings::Fetch {
         max_interval: Duration::from_secs(24 * 3600),
         shared_hosts: vec![],
         allow_addresses: vec!["127.0.0.0/8".parse().unwrap()],
+        proxy: None,
+        proxy_login: None,
+        ca: vec![],
+        credentials: Credentials::default(),
     }
 }
 

@@ -26,6 +26,7 @@ mod reader;
 mod real_feeds;
 mod relevance;
 mod render;
+mod secrets;
 mod serve;
 mod store;
 mod support;

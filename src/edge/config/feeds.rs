@@ -1,6 +1,7 @@
 //! `feeds.toml`.
 
 mod channels;
+mod headers;
 mod sources;
 mod topics;
 

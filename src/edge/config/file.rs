@@ -7,7 +7,10 @@ use std::{
     path::Path,
 };
 
-use super::fault::{Fault, Line};
+use super::{
+    fault::{Fault, Line},
+    value::Wrong,
+};
 
 /// Largest file read, in bytes. A thousand sources with rules take 400 KB; a log given by mistake takes more.
 const FILE_BYTES_MAX: u64 = 1024 * 1024;
@@ -61,6 +64,14 @@ pub(super) fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = vec![];
     File::open(path)?.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// A fault of a setting that names a file.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Wrong {
+    match error.kind() {
+        io::ErrorKind::NotFound => Wrong::new(format!("there is no file {}", path.display())),
+        _ => Wrong::new(format!("{} cannot be read: {error}", path.display())),
+    }
 }
 
 impl Document {

@@ -12,6 +12,7 @@ mod file;
 mod settings;
 mod suggest;
 mod table;
+mod template;
 mod value;
 mod variables;
 

@@ -3,6 +3,7 @@
 //! Each key is written once, in `sections`: with its default, its bounds and one line of explanation. The file that
 //! we ship is made of the same lines by [`example`].
 
+mod access;
 mod file;
 mod sections;
 
@@ -144,6 +145,9 @@ fn doubts(settings: &Settings, file: &SettingsFile<'_>) -> Vec<&'static str> {
         .any(|network| network.prefix_len() == 0)
     {
         doubts.push("fetch.allow_addresses: any address is allowed, so a feed can reach this machine's neighbours");
+    }
+    if settings.fetch.proxy_login.is_some() && settings.fetch.proxy.is_none() {
+        doubts.push("fetch.proxy_login has no effect: fetch.proxy is not set");
     }
     doubts
 }

@@ -32,6 +32,8 @@ struct Finding {
     span: Range<usize>,
     message: String,
     help: Option<String>,
+    /// Whether what stands on the line is not to be shown.
+    secret: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -49,7 +51,22 @@ impl<'a> Walk<'a> {
 
     pub(super) fn fault(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
         let message = message.into();
-        self.found.borrow_mut().push(Finding { span, message, help });
+        self.found.borrow_mut().push(Finding {
+            span,
+            message,
+            help,
+            secret: false,
+        });
+    }
+
+    /// As [`Walk::fault`], where a secret may stand.
+    fn secret_fault(&self, span: Range<usize>, wrong: Wrong) {
+        self.found.borrow_mut().push(Finding {
+            span,
+            message: wrong.message,
+            help: wrong.help,
+            secret: true,
+        });
     }
 
     /// A fault of what is missing, or in the wrong place. Where the TOML itself is faulty, that may only be its echo.
@@ -61,8 +78,12 @@ impl<'a> Walk<'a> {
 
     pub(super) fn warn(&self, span: Range<usize>, message: impl Into<String>) {
         let message = message.into();
-        let help = None;
-        self.warned.borrow_mut().push(Finding { span, message, help });
+        self.warned.borrow_mut().push(Finding {
+            span,
+            message,
+            help: None,
+            secret: false,
+        });
     }
 
     pub(super) fn line_number(&self, span: &Range<usize>) -> usize {
@@ -83,7 +104,10 @@ impl<'a> Walk<'a> {
         let sound = found.is_empty();
         faults.omit(&self.document.file, found.len().saturating_sub(SHOWN_MAX));
         for finding in found.into_iter().take(SHOWN_MAX) {
-            let line = self.document.line(&finding.span);
+            let mut line = self.document.line(&finding.span);
+            if finding.secret {
+                line.conceal();
+            }
             faults.push(Fault::of_line(line, finding.message, finding.help));
         }
         let mut warned = self.warned.take();
@@ -128,6 +152,7 @@ fn syntax_fault(document: &Document, span: Range<usize>, message: &str) -> Findi
         span,
         message,
         help: help.map(str::to_owned),
+        secret: false,
     }
 }
 
@@ -196,6 +221,38 @@ impl<'a> Section<'a> {
             return None;
         }
         let read: Vec<_> = members.iter().map(|member| self.checked(member, &each)).collect();
+        read.into_iter().collect()
+    }
+
+    /// A table whose keys are not known beforehand; each is read, and reported, by itself. What stands in
+    /// it may be secret, so that no fault shows it. `None` where any is faulty.
+    pub(super) fn entries<T>(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        most: usize,
+        mut each: impl FnMut(&str, Given<'_>) -> Result<T, Wrong>,
+    ) -> Option<Vec<T>> {
+        let value = self.value(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            let wrong = Wrong::new(format!("expected a table, found {}", kind(value.get_ref())));
+            let help = format!("for example: {key} = {example}");
+            self.walk.secret_fault(value.span(), wrong.help(help));
+            return None;
+        };
+        if table.len() > most {
+            let message = format!("a table of {}; at most {most} are allowed", table.len());
+            self.walk.secret_fault(value.span(), Wrong::new(message));
+            return None;
+        }
+        let read: Vec<_> = table
+            .iter()
+            .map(|(name, value)| {
+                each(name.get_ref(), Given::Toml(value.get_ref()))
+                    .map_err(|wrong| self.walk.secret_fault(name.span(), wrong))
+                    .ok()
+            })
+            .collect();
         read.into_iter().collect()
     }
 

@@ -1,5 +1,7 @@
 //! One value: from what was written to a noun, or to a sentence that says what is wrong.
 
+mod certificates;
+mod credentials;
 mod duration;
 mod operator;
 mod size;
@@ -10,8 +12,10 @@ use std::{fmt::Display, ops::RangeInclusive, path::PathBuf};
 use toml::de::DeValue;
 
 pub(super) use self::{
+    certificates::certificates,
+    credentials::credentials,
     duration::{duration, spell},
-    operator::{contact, cron, language, listen, log_level, network, timezone},
+    operator::{contact, cron, language, listen, log_level, network, proxy, timezone},
     size::size,
     web::{base_url, host, web_url},
 };

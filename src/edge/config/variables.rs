@@ -6,8 +6,10 @@ use super::{
     fault::{Fault, Faults},
     value::{Given, Wrong},
 };
+use crate::model::credential::{Credentials, Secret};
 
 const PREFIX: &str = "ONCOFEED_";
+const CREDENTIAL: &str = "ONCOFEED_CREDENTIAL_";
 
 /// The variables that may be ours. Which of them are is known once every key was asked for; the rest is ignored.
 #[derive(Debug)]
@@ -39,6 +41,15 @@ impl Variables {
             None => Err(Wrong::new("is not UTF-8 text")),
         };
         read.map_err(|wrong| self.fault(section, key, wrong)).ok()
+    }
+
+    /// Every `ONCOFEED_CREDENTIAL_<NAME>`.
+    pub(super) fn credentials(&self) -> Credentials {
+        let named = self.values.iter().filter_map(|(variable, secret)| {
+            let name = variable.strip_prefix(CREDENTIAL)?;
+            Some((name.to_owned(), Secret::new(secret.to_str()?)))
+        });
+        named.filter(|(name, _)| Credentials::is_name(name)).collect()
     }
 
     pub(super) fn has(&self, section: &str, key: &str) -> bool {

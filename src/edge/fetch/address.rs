@@ -27,24 +27,27 @@ impl fmt::Display for Block {
 ///
 /// `allowed` is what the operator lists; it is asked for the address as written and for what is inside it.
 pub(super) fn refused(address: IpAddr, allowed: &[IpNet]) -> Option<Block> {
-    let inside = match address {
-        IpAddr::V6(v6) => carried(v6).map_or(address, IpAddr::V4),
-        IpAddr::V4(_) => address,
-    };
-    if allowed
-        .iter()
-        .any(|net| net.contains(&address) || net.contains(&inside))
-    {
+    let listed = |address: IpAddr| allowed.iter().any(|net| net.contains(&address));
+    if listed(address) {
         return None;
     }
-    match inside {
-        IpAddr::V4(v4) => SPECIAL_V4.iter().find(|(net, _)| net.contains(&v4)).map(block),
-        IpAddr::V6(v6) => SPECIAL_V6
-            .iter()
-            .find(|(net, _)| net.contains(&v6))
-            .or((!GLOBAL_UNICAST.contains(&v6)).then_some(&NOT_UNICAST))
-            .map(block),
-    }
+    let v6 = match address {
+        IpAddr::V4(v4) => return special_v4(v4),
+        IpAddr::V6(v6) => v6,
+    };
+    let inside = carried(v6).into_iter().filter(|v4| !listed((*v4).into()));
+    let refused_inside = inside.filter_map(special_v4).next();
+    refused_inside.or_else(|| special_v6(v6).filter(|_| !is_translated(v6)))
+}
+
+fn special_v4(address: Ipv4Addr) -> Option<Block> {
+    SPECIAL_V4.iter().find(|(net, _)| net.contains(&address)).map(block)
+}
+
+fn special_v6(address: Ipv6Addr) -> Option<Block> {
+    let special = SPECIAL_V6.iter().find(|(net, _)| net.contains(&address));
+    let nowhere = (!GLOBAL_UNICAST.contains(&address)).then_some(&NOT_UNICAST);
+    special.or(nowhere).map(block)
 }
 
 fn block<N: Copy + Into<IpNet>>((net, name): &(N, &'static str)) -> Block {
@@ -54,14 +57,33 @@ fn block<N: Copy + Into<IpNet>>((net, name): &(N, &'static str)) -> Block {
     }
 }
 
-/// The IPv4 address that is really asked, where the kernel (IPv4-mapped) or a network without IPv4 (NAT64) translates.
-/// The other ways to carry IPv4 in IPv6 are out of use or local, and refused as blocks, whatever is inside.
-fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let translated = NAT64.contains(&address);
-    let [.., a, b, c, d] = address.octets();
-    address
-        .to_ipv4_mapped()
-        .or_else(|| translated.then(|| Ipv4Addr::new(a, b, c, d)))
+/// Whether the network makes IPv4 of an address on its way, so that nothing but what is inside counts: the kernel
+/// (IPv4-mapped), a network without IPv4 (NAT64), a relay (6to4, Teredo).
+fn is_translated(address: Ipv6Addr) -> bool {
+    MAPPED.contains(&address) || TRANSLATED.iter().any(|net| net.contains(&address))
+}
+
+/// Every IPv4 address that may be asked in the end. All of them have to be public.
+///
+/// Of Teredo that is the server (a first packet goes through it) and the client, whose bits are turned over. An ISATAP
+/// identifier may stand below any prefix: a host with such an interface sends to the address inside.
+fn carried(address: Ipv6Addr) -> Vec<Ipv4Addr> {
+    let octets = address.octets();
+    let at = |start: usize| Ipv4Addr::from([0, 1, 2, 3].map(|n| octets[start + n]));
+    if MAPPED.contains(&address) || NAT64.contains(&address) {
+        return vec![at(12)];
+    }
+    if TEREDO.contains(&address) {
+        return vec![at(4), Ipv4Addr::from(!u32::from(at(12)))];
+    }
+    let mut inside = vec![];
+    if SIX_TO_FOUR.contains(&address) {
+        inside.push(at(2));
+    }
+    if matches!(octets[8..12], [0 | 2, 0, 0x5e, 0xfe]) {
+        inside.push(at(12));
+    }
+    inside
 }
 
 const fn v4(a: u8, b: u8, c: u8, d: u8, prefix: u8) -> Ipv4Net {
@@ -101,21 +123,30 @@ const SPECIAL_V4: [(Ipv4Net, &str); 19] = [
 const GLOBAL_UNICAST: Ipv6Net = v6(0x2000, 0, 0, 0, 3);
 const NOT_UNICAST: (Ipv6Net, &str) = (v6(0, 0, 0, 0, 0), "not global unicast");
 
-/// RFC 6052's well-known prefix.
+/// RFC 4291 §2.5.5.2.
+const MAPPED: Ipv6Net = Ipv6Net::new_assert(Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96);
+/// RFC 6052 §2.1: the well-known prefix.
 const NAT64: Ipv6Net = v6(0x64, 0xff9b, 0, 0, 96);
+/// RFC 4380 §4.
+const TEREDO: Ipv6Net = v6(0x2001, 0, 0, 0, 32);
+/// RFC 3056 §2.
+const SIX_TO_FOUR: Ipv6Net = v6(0x2002, 0, 0, 0, 16);
+const TRANSLATED: [Ipv6Net; 3] = [NAT64, TEREDO, SIX_TO_FOUR];
 
 /// IANA IPv6 Special-Purpose Address Registry, multicast and site-local; [`NOT_UNICAST`] is what lies between.
-const SPECIAL_V6: [(Ipv6Net, &str); 17] = [
+///
+/// Two forms that carry IPv4 are refused whatever is inside. IPv4-compatible addresses were given up (RFC 4291
+/// §2.5.5.1), and what a system still does with them is its own affair. Behind a local NAT64 prefix (RFC 8215) only its
+/// network knows which bits are the address, and the translator may reach inwards.
+const SPECIAL_V6: [(Ipv6Net, &str); 15] = [
     (Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128), "unspecified"),
     (Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128), "this machine"),
     (v6(0, 0, 0, 0, 96), "IPv4-compatible"),
     (v6(0x64, 0xff9b, 1, 0, 48), "local NAT64"),
     (v6(0x100, 0, 0, 0, 64), "discarded"),
     (v6(0x100, 0, 0, 1, 64), "dummy"),
-    (v6(0x2001, 0, 0, 0, 32), "Teredo"),
     (v6(0x2001, 0, 0, 0, 23), "IETF protocols"),
     (v6(0x2001, 0xdb8, 0, 0, 32), "documentation"),
-    (v6(0x2002, 0, 0, 0, 16), "6to4"),
     (v6(0x2620, 0x4f, 0x8000, 0, 48), "AS112"),
     (v6(0x3fff, 0, 0, 0, 20), "documentation"),
     (v6(0x5f00, 0, 0, 0, 16), "segment routing"),
@@ -219,8 +250,15 @@ mod tests {
             ("::ffff:10.0.0.1", "10.0.0.0/8, private use"),
             ("64:ff9b::7f00:1", "127.0.0.0/8, this machine"),
             ("64:ff9b:1::808:808", "64:ff9b:1::/48, local NAT64"),
-            ("2002:7f00:1::", "2002::/16, 6to4"),
-            ("2001:0:4136:e378:8000:63bf:80ff:fffe", "2001::/32, Teredo"),
+            ("2002:7f00:1::", "127.0.0.0/8, this machine"),
+            ("2002:c0a8:101::8.8.8.8", "192.168.0.0/16, private use"),
+            ("2001:0:4136:e378:8000:63bf:80ff:fffe", "127.0.0.0/8, this machine"),
+            ("2001:0:a00:1:8000:63bf:f7f7:f7f7", "10.0.0.0/8, private use"),
+            ("2001:1::1", "2001::/23, IETF protocols"),
+            ("2a00:1450::5efe:10.0.0.1", "10.0.0.0/8, private use"),
+            ("2a00:1450::200:5efe:10.0.0.1", "10.0.0.0/8, private use"),
+            ("2002:808:808::5efe:10.0.0.1", "10.0.0.0/8, private use"),
+            ("fd00::5efe:8.8.8.8", "fc00::/7, private use"),
         ] {
             assert_eq!(name(address).as_deref(), Some(block), "{address}");
         }
@@ -273,6 +311,10 @@ mod tests {
             "2a00:1450::1",
             "::ffff:8.8.8.8",
             "64:ff9b::808:808",
+            "2002:808:808::1",
+            "2001:0:808:808:8000:63bf:f7f7:f7f7",
+            "2a00:1450::5efe:8.8.8.8",
+            "2a00:1450::100:5efe:10.0.0.1",
         ] {
             assert_eq!(name(address), None, "{address}");
         }
@@ -284,6 +326,14 @@ mod tests {
         for (address, through) in [
             ("127.0.0.1", true),
             ("::ffff:127.0.0.1", true),
+            ("64:ff9b::127.0.0.1", true),
+            ("2002:7f00:1::", true),
+            // Server and client.
+            ("2001:0:7f00:1:0:0:80ff:fffe", true),
+            ("2001:0:7f00:1:0:0:f5ff:fffe", false),
+            ("2001:0:a00:1:0:0:80ff:fffe", false),
+            ("2001:0:808:808:0:0:80ff:fffe", true),
+            ("::127.0.0.1", false),
             ("fd00::1", true),
             ("::1", false),
             ("10.0.0.1", false),

@@ -74,6 +74,8 @@ pub enum FetchFault {
     Tls(String),
     #[error("{0}")]
     Connection(String),
+    #[error("the proxy {proxy} {why}")]
+    Proxy { proxy: String, why: String },
     /// Ours, at start.
     #[error("cannot set up HTTP: {0}")]
     Setup(String),
@@ -244,19 +246,19 @@ fn last_words(error: &(dyn Error + 'static)) -> String {
     quoted(&causes(error).last().map(ToString::to_string).unwrap_or_default())
 }
 
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+pub(super) fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     causes(error).find_map(<dyn Error>::downcast_ref)
 }
 
 /// An error and everything that it comes from. An `io::Error` hides the error that it wraps from `source`.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+pub(super) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| match error.downcast_ref::<io::Error>() {
         Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
         None => error.source(),
     })
 }
 
-fn seconds(duration: Duration) -> String {
+pub(super) fn seconds(duration: Duration) -> String {
     match duration.subsec_millis() {
         0 => format!("{} s", duration.as_secs()),
         _ => format!("{} ms", duration.as_millis()),

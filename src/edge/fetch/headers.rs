@@ -32,7 +32,7 @@ const FEEDS: HeaderValue = HeaderValue::from_static(
 const PAGES: HeaderValue = HeaderValue::from_static("text/html, application/xhtml+xml;q=0.9, */*;q=0.1");
 const ROBOTS: HeaderValue = HeaderValue::from_static("text/plain, */*;q=0.1");
 
-/// What a request says beside who asks.
+/// What a request says beside who asks, to whomever it is led.
 pub(super) fn of(request: &Request) -> HeaderMap {
     let accept = match request.wanted {
         Wanted::Feed => FEEDS,
@@ -42,6 +42,17 @@ pub(super) fn of(request: &Request) -> HeaderMap {
     let mut headers = conditions(request.validators.as_ref());
     headers.insert(ACCEPT, accept);
     headers.insert(ACCEPT_ENCODING, decoding::OFFERED);
+    headers
+}
+
+/// What a request says at one hop: the source's own headers go to the source's own origin (RFC 6454), since they may be
+/// keys to it. A redirect to another origin leaves them out, and one back to it takes them up again.
+pub(super) fn at(url: &Url, request: &Request, common: &HeaderMap) -> HeaderMap {
+    let mut headers = common.clone();
+    if url.origin() == request.url.origin() {
+        let own = request.headers.iter();
+        headers.extend(own.map(|header| (header.name().clone(), header.value().clone())));
+    }
     headers
 }
 

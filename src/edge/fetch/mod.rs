@@ -8,7 +8,8 @@
 //!
 //! *Architecture invariant*: nothing is asked that [`policy`] and [`address`] have not judged, at every hop; nothing is
 //! sent that would tell one publisher of another or of a reader (no cookies, no `Referer`, no proxy from the
-//! environment); and what was cut, was too large or came too slowly is never handed on as a document.
+//! environment; a source's own headers go to its own origin alone); and what was cut, was too large or came too slowly
+//! is never handed on as a document.
 
 mod address;
 mod body;
@@ -20,6 +21,7 @@ mod network;
 mod pauses;
 mod permits;
 mod policy;
+mod proxy;
 mod resolver;
 mod route;
 mod status;
@@ -112,11 +114,12 @@ impl Fetcher {
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
         let policy = Policy::new(&request.url, &self.allowed);
-        let mut headers = headers::of(request);
-        headers.insert(USER_AGENT, self.user_agent.clone());
+        let mut common = headers::of(request);
+        common.insert(USER_AGENT, self.user_agent.clone());
         let mut route = Route::new(&request.url);
         let mut left = self.timeout;
         loop {
+            let headers = headers::at(&route.url, request, &common);
             let hop = self.hop(&route, &policy, &headers, &mut left, now).await;
             match hop.map_err(|fault| fault.met_on(&route))? {
                 Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
@@ -232,12 +235,10 @@ mod tests {
     use std::net::TcpListener;
 
     use super::*;
+    use crate::model::credential::Credentials;
 
-    /// A listener whose connections nobody accepts: the kernel does, and no answer ever comes.
-    #[tokio::test]
-    async fn an_answer_has_to_begin_in_time() {
-        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-        let settings = settings::Fetch {
+    fn settings() -> settings::Fetch {
+        settings::Fetch {
             tick: String::new(),
             concurrency: 1,
             per_host: 1,
@@ -247,15 +248,26 @@ mod tests {
             max_interval: Duration::ZERO,
             shared_hosts: vec![],
             allow_addresses: vec!["127.0.0.1/32".parse().unwrap()],
-        };
-        assert!(
-            Fetcher::new(&settings, "a\nb").is_err(),
-            "a user agent that is no header"
-        );
-        let mut fetcher = Fetcher::new(&settings, "oncofeed").unwrap();
+            proxy: None,
+            proxy_login: None,
+            ca: vec![],
+            credentials: Credentials::default(),
+        }
+    }
+
+    /// A listener whose connections nobody accepts: the kernel does, and no answer ever comes.
+    #[tokio::test]
+    async fn an_answer_has_to_begin_in_time() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut fetcher = Fetcher::new(&settings(), "oncofeed").unwrap();
         fetcher.first_byte = Duration::from_millis(100);
         let request = Request::new(Url::parse(&format!("http://{}/", silent.local_addr().unwrap())).unwrap());
         let fault = fetcher.fetch(&request, Timestamp::UNIX_EPOCH).await.unwrap_err();
         assert_eq!(fault.to_string(), "no answer within 100 ms");
+    }
+
+    #[test]
+    fn a_user_agent_that_is_no_header_is_a_fault_of_ours() {
+        assert!(Fetcher::new(&settings(), "a\nb").is_err());
     }
 }

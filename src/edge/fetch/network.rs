@@ -7,7 +7,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -15,14 +15,15 @@ use http::{
     HeaderMap, Request, Response, Uri, Version,
     header::{CONNECTION, HeaderValue},
 };
-use ipnet::IpNet;
-use reqwest::{Body, Client, ClientBuilder, redirect, retry};
+use reqwest::{Body, Certificate, Client, ClientBuilder, redirect, retry};
 use tokio::time::Instant;
 use tracing::warn;
+use url::Url;
 
 use super::{
     fault::{self, FetchFault},
     headers::{HEADERS_BYTES_MAX, HEADERS_MAX},
+    proxy,
     resolver::PublicResolver,
 };
 use crate::model::settings;
@@ -40,6 +41,7 @@ const KEPT_PER_HOST: usize = 1;
 #[derive(Debug)]
 pub(super) struct Network {
     client: Client,
+    proxy: Option<Url>,
     kept: Kept,
 }
 
@@ -49,6 +51,7 @@ impl Network {
     pub(super) fn new(settings: &settings::Fetch) -> Result<Self, FetchFault> {
         Ok(Self {
             client: client(settings).map_err(|error| FetchFault::setup(&error))?,
+            proxy: settings.proxy.clone(),
             kept: Kept {
                 within: KEPT_FOR + settings.timeout,
                 answered: Mutex::default(),
@@ -66,9 +69,15 @@ impl Network {
         {
             answered = send(&self.client, &request).await;
         }
-        let response = answered.map_err(|error| FetchFault::of_request(&error, CONNECT_TIMEOUT))?;
+        let response = answered.map_err(|error| self.fault(&error))?;
         self.kept.note(request.uri(), &response);
         Ok(response)
+    }
+
+    fn fault(&self, error: &reqwest::Error) -> FetchFault {
+        let proxy = self.proxy.as_ref();
+        let of_proxy = proxy.and_then(|proxy| proxy::fault(proxy, error, CONNECT_TIMEOUT));
+        of_proxy.unwrap_or_else(|| FetchFault::of_request(error, CONNECT_TIMEOUT))
     }
 }
 
@@ -118,25 +127,31 @@ fn closes(headers: &HeaderMap) -> bool {
 
 /// A machine without CA certificates (a bare container) still reads feeds over plain HTTP.
 fn client(settings: &settings::Fetch) -> reqwest::Result<Client> {
-    builder(settings).build().or_else(|error| {
-        let client = builder(settings).tls_certs_only([]).build()?;
+    let named: reqwest::Result<Vec<_>> = settings.ca.iter().map(|der| Certificate::from_der(der)).collect();
+    let named = named?;
+    let merged = builder(settings)?.tls_certs_merge(named.clone()).build();
+    merged.or_else(|error| {
+        let client = builder(settings)?.tls_certs_only(named).build()?;
         warn!(%error, "no CA certificates found: every https source will fail until ca-certificates is installed");
         Ok(client)
     })
 }
 
 /// Whatever is asked again, is asked again by [`Network::answer`].
-fn builder(settings: &settings::Fetch) -> ClientBuilder {
-    let allowed: Arc<[IpNet]> = settings.allow_addresses.as_slice().into();
-    Client::builder()
+fn builder(settings: &settings::Fetch) -> reqwest::Result<ClientBuilder> {
+    let resolver = PublicResolver {
+        allowed: settings.allow_addresses.as_slice().into(),
+        proxy: settings.proxy.as_ref().and_then(Url::host_str).map(str::to_owned),
+    };
+    let builder = Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
-        .no_proxy()
-        .dns_resolver(PublicResolver { allowed })
+        .dns_resolver(resolver)
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_max_idle_per_host(KEPT_PER_HOST)
         .pool_idle_timeout(KEPT_FOR)
         .http1_max_headers(HEADERS_MAX)
-        .http2_max_header_list_size(HEADERS_BYTES_MAX)
+        .http2_max_header_list_size(HEADERS_BYTES_MAX);
+    proxy::lead(builder, settings)
 }

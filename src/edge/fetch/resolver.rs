@@ -5,11 +5,11 @@
 
 use std::{
     error::Error,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::{
@@ -21,10 +21,17 @@ use super::{
 /// for each.
 const ADDRESSES_MAX: usize = 8;
 
+const ANYWHERE: [IpNet; 2] = [
+    IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 0)),
+    IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 0)),
+];
+
 /// The system's resolver, with our judgement behind it.
 #[derive(Debug)]
 pub(super) struct PublicResolver {
     pub(super) allowed: Arc<[IpNet]>,
+    /// The operator's proxy, which is not judged.
+    pub(super) proxy: Option<String>,
 }
 
 /// Why a name leads nowhere.
@@ -38,7 +45,10 @@ pub(super) enum ResolveFault {
 
 impl Resolve for PublicResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let allowed = Arc::clone(&self.allowed);
+        let allowed = match self.proxy.as_deref() == Some(name.as_str()) {
+            true => ANYWHERE.into(),
+            false => Arc::clone(&self.allowed),
+        };
         Box::pin(async move {
             let name = name.as_str();
             let found = tokio::net::lookup_host((name, 0)).await;

@@ -34,7 +34,6 @@ url = \"https://b.test/\"
 topics = [\"research\"]
 prority = 3
 outlet = \"journal\"
-headers = { X-Key = \"1\" }
 
 [fetch]
 timeout = \"30s\"

@@ -130,23 +130,23 @@ async fn serve(mut stream: TlsStream<TcpStream>, at_request: impl Fn() -> Vec<Ac
     }
 }
 
-#[test]
-fn one_connection_carries_all_requests() {
+#[tokio::test]
+async fn one_connection_carries_all_requests() {
     let (site, asked) = site(|_| feed());
-    assert_eq!(visits(&site.url, 4), ["read"; 4]);
+    assert_eq!(visits(&site.url, 4).await, ["read"; 4]);
     assert_eq!(asked.load(Ordering::SeqCst), 4);
     assert_eq!(site.handshakes.lock().unwrap().len(), 1);
 }
 
 /// A site says that it closes, and does: the next request goes over another connection, or is asked again there.
-#[test]
-fn a_connection_that_ends_costs_no_visit() {
+#[tokio::test]
+async fn a_connection_that_ends_costs_no_visit() {
     for end in [vec![goaway(1, 0), Act::Close], vec![goaway(1, 0)], vec![Act::Close]] {
         let (site, _) = site(move |n| match n {
             0 => [feed(), end.clone()].concat(),
             _ => feed(),
         });
-        assert_eq!(visits(&site.url, 3), ["read"; 3]);
+        assert_eq!(visits(&site.url, 3).await, ["read"; 3]);
         assert_eq!(site.handshakes.lock().unwrap().len(), 2);
     }
     for refusal in [goaway(1, 0), Act::Frame(frame(RST_STREAM, 0, code(7)))] {
@@ -154,7 +154,7 @@ fn a_connection_that_ends_costs_no_visit() {
             1 => vec![refusal.clone()],
             _ => feed(),
         });
-        assert_eq!(visits(&site.url, 2), ["read"; 2]);
+        assert_eq!(visits(&site.url, 2).await, ["read"; 2]);
         assert_eq!(asked.load(Ordering::SeqCst), 3, "the second one was not taken");
     }
 }
@@ -180,14 +180,14 @@ fn headers_of(bytes: usize) -> Vec<u8> {
     header.repeat(bytes / header.len())
 }
 
-fn check(name: &str, acts: Vec<Act>, patience: Duration, words: &str) {
+async fn check(name: &str, acts: Vec<Act>, patience: Duration, words: &str) {
     let (site, asked) = site(move |_| acts.clone());
-    assert_eq!(visits_within(patience, &site.url, 1), [words], "{name}");
+    assert_eq!(visits_within(patience, &site.url, 1).await, [words], "{name}");
     assert_eq!(asked.load(Ordering::SeqCst), 1, "{name}");
 }
 
-#[test]
-fn an_answer_that_is_broken_off_is_no_document() {
+#[tokio::test]
+async fn an_answer_that_is_broken_off_is_no_document() {
     let cut = "the connection ended before the whole document was there";
     for (name, acts, words) in [
         (
@@ -225,12 +225,12 @@ fn an_answer_that_is_broken_off_is_no_document() {
             cut,
         ),
     ] {
-        check(name, acts, Duration::from_secs(20), words);
+        check(name, acts, Duration::from_secs(20), words).await;
     }
 }
 
-#[test]
-fn floods_and_bombs_end_at_once() {
+#[tokio::test]
+async fn floods_and_bombs_end_at_once() {
     let headers = "more than 100 headers, or 64 KiB of them";
     let unspecific = "the answer is not HTTP: unspecific protocol error detected, in HTTP/2";
     let load = "the answer is not HTTP: detected excessive load generating behavior, in HTTP/2";
@@ -280,7 +280,7 @@ fn floods_and_bombs_end_at_once() {
             "the connection ended before the whole document was there",
         ),
     ] {
-        check(name, acts, Duration::from_secs(20), words);
+        check(name, acts, Duration::from_secs(20), words).await;
     }
     for (name, flood) in [
         ("pings", frame(PING, 0, [0; 8])),
@@ -288,6 +288,6 @@ fn floods_and_bombs_end_at_once() {
         ("interim answers", frame(HEADERS, END_HEADERS, [8, 3, b'1', b'0', b'3'])),
     ] {
         let patience = Duration::from_secs(2);
-        check(name, vec![Act::Flood(flood)], patience, "took longer than 2 s");
+        check(name, vec![Act::Flood(flood)], patience, "took longer than 2 s").await;
     }
 }

@@ -2,7 +2,10 @@ use oncofeed::model::fetched::{Answer, Request, Validators};
 use url::Url;
 
 use super::{document, fault, fetcher, get, get_if, now};
-use crate::support::origin::{Origin, Reply};
+use crate::support::{
+    origin::{Origin, Reply},
+    raw_origin::RawOrigin,
+};
 
 /// `/3/302` goes on to `/2/302` and so on; `/0/…` is the feed.
 fn countdown() -> Origin {
@@ -98,6 +101,37 @@ async fn blanks_in_a_location_do_not_reach_the_wire() {
     });
     document(origin.url("/")).await;
     assert_eq!(origin.paths(), ["/", "/a%20bc%C3%A9"]);
+}
+
+/// What would begin a line of its own in the next request, were it passed on as it came.
+#[tokio::test]
+async fn no_location_writes_into_the_next_request() {
+    let next = Origin::start(|_| Reply::feed("<rss/>"));
+    let port = next.port();
+    for (location, outcome) in [
+        ("/a\rX-Evil: 1", "the answer is not HTTP: "),
+        ("/a\0b", "the answer is not HTTP: "),
+        ("/a\nX-Evil: 1", "read"),
+        ("/a%0d%0aX-Evil:%201", "read"),
+        ("/a%00b", "read"),
+        ("/a\tb", "read"),
+        ("/a\u{2028}b\u{85}c", "read"),
+    ] {
+        let answer =
+            format!("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{port}{location}\r\nContent-Length: 0\r\n\r\n");
+        let origin = RawOrigin::sending(answer);
+        let found = get(origin.url("/")).await;
+        let found = found.map_or_else(|fault| fault.to_string(), |_| "read".to_owned());
+        assert!(found.starts_with(outcome), "{location:?}: {found}");
+    }
+    let paths = next.paths();
+    assert_eq!(
+        paths,
+        ["/a", "/a%0d%0aX-Evil:%201", "/a%00b", "/ab", "/a%E2%80%A8b%C2%85c"]
+    );
+    for asked in next.requests() {
+        assert_eq!(asked.header("x-evil"), "", "{}", asked.path);
+    }
 }
 
 /// The source itself is on a listed address; what it points to is not.

@@ -1,10 +1,8 @@
-//! Certificates, against a trust store of our own. It is chosen by the environment, so each visit is made by a child
-//! process.
+//! Certificates, by an authority of our own.
 
 use std::{
     net::TcpListener,
     path::PathBuf,
-    process::Command,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -28,12 +26,8 @@ use crate::support::{
     origin::{Origin, Reply},
 };
 
-const SITE: &str = "SITE_TO_VISIT";
-const VISITS: &str = "HOW_OFTEN";
-const PATIENCE: &str = "HOW_LONG";
-
-#[test]
-fn a_site_is_read_only_where_its_certificate_holds() {
+#[tokio::test]
+async fn a_site_is_read_only_where_its_certificate_holds() {
     for (certificate, outcome) in [
         ("good", "read"),
         ("expired", "not secure: the site's certificate has expired"),
@@ -51,7 +45,7 @@ fn a_site_is_read_only_where_its_certificate_holds() {
         ),
     ] {
         let site = Site::start(certificate, "http/1.1", answer);
-        assert_eq!(visits(&site.url, 1), [outcome], "{certificate}");
+        assert_eq!(visits(&site.url, 1).await, [outcome], "{certificate}");
     }
 }
 
@@ -67,59 +61,44 @@ fn no_code_turns_verification_off() {
     assert!(!keys.contains("insecure") && !keys.contains("verify"), "{keys}");
 }
 
-#[test]
-fn a_session_is_resumed_at_the_next_visit() {
+#[tokio::test]
+async fn a_session_is_resumed_at_the_next_visit() {
     let site = Site::start("good", "http/1.1", answer);
-    assert_eq!(visits(&site.url, 3), ["read"; 3]);
+    assert_eq!(visits(&site.url, 3).await, ["read"; 3]);
     let expect = [HandshakeKind::Full, HandshakeKind::Resumed, HandshakeKind::Resumed];
     assert_eq!(*site.handshakes.lock().unwrap(), expect);
 }
 
-#[test]
-fn a_port_that_speaks_no_tls_is_said_to() {
+#[tokio::test]
+async fn a_port_that_speaks_no_tls_is_said_to() {
     let plain = Origin::start(|_| Reply::feed("<rss/>"));
     let mut url = plain.url("/");
     url.set_scheme("https").unwrap();
-    assert_eq!(visits(&url, 1), ["not secure: the site does not speak TLS here"]);
+    assert_eq!(visits(&url, 1).await, ["not secure: the site does not speak TLS here"]);
     assert!(plain.requests().is_empty());
 }
 
-/// The child's part.
-#[tokio::test]
-#[ignore = "run by the others, each time in an environment of its own"]
-async fn visit() {
-    let request = Request::new(std::env::var(SITE).unwrap().parse().unwrap());
-    let patience = std::env::var(PATIENCE).unwrap().parse().unwrap();
-    let fetcher = fetcher(|settings| settings.timeout = Duration::from_millis(patience));
-    for _ in 0..std::env::var(VISITS).unwrap().parse().unwrap() {
-        let found = fetcher.fetch(&request, now()).await;
-        let outcome = found.map_or_else(|fault| fault.to_string(), |_| "read".to_owned());
-        println!("\noutcome: {outcome}");
-    }
-}
-
 /// How visits by one fetcher go that trusts our authority, one after the other.
-pub fn visits(url: &Url, count: usize) -> Vec<String> {
-    visits_within(Duration::from_secs(20), url, count)
+pub async fn visits(url: &Url, count: usize) -> Vec<String> {
+    visits_within(Duration::from_secs(20), url, count).await
 }
 
-pub fn visits_within(patience: Duration, url: &Url, count: usize) -> Vec<String> {
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "fetch::tls::visit", "--ignored", "--nocapture"])
-        .env(SITE, url.as_str())
-        .env(VISITS, count.to_string())
-        .env(PATIENCE, patience.as_millis().to_string())
-        .env("SSL_CERT_FILE", fixture("trusted.pem"))
-        .env_remove("SSL_CERT_DIR")
-        .output()
-        .unwrap();
-    let output = String::from_utf8(output.stdout).unwrap();
-    let outcomes = output.lines().filter_map(|line| line.strip_prefix("outcome: "));
-    outcomes.map(str::to_owned).collect()
+pub async fn visits_within(patience: Duration, url: &Url, count: usize) -> Vec<String> {
+    let trusted = CertificateDer::from_pem_file(fixture("trusted.pem")).unwrap();
+    let fetcher = fetcher(|settings| {
+        settings.timeout = patience;
+        settings.ca = vec![trusted.to_vec()];
+    });
+    let mut outcomes = vec![];
+    for _ in 0..count {
+        let found = fetcher.fetch(&Request::new(url.clone()), now()).await;
+        outcomes.push(found.map_or_else(|fault| fault.to_string(), |_| "read".to_owned()));
+    }
+    outcomes
 }
 
 /// Answers with a feed, and closes.
-async fn answer(mut stream: TlsStream<TcpStream>) -> std::io::Result<()> {
+pub async fn answer(mut stream: TlsStream<TcpStream>) -> std::io::Result<()> {
     assert!(stream.read(&mut [0; 4096]).await? > 0);
     let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>";
     stream.write_all(answer).await?;
@@ -174,7 +153,7 @@ impl Site {
     }
 }
 
-fn fixture(name: &str) -> PathBuf {
+pub(super) fn fixture(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/fixtures/tls")
         .join(name)

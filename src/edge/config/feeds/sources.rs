@@ -4,13 +4,15 @@ use std::{ops::Range, time::Duration};
 
 use url::Url;
 
-use super::{DAY, Once, Placed, topics};
+use super::{DAY, Once, Placed, headers, topics};
 use crate::{
     edge::config::{
         table::{Section, Walk},
+        template::has_secret,
         value::{self, Given, Wrong, quoted},
     },
     model::{
+        credential::Credentials,
         rule::Rule,
         settings::Settings,
         source::{Dates, Relevance, Source, SourceId},
@@ -43,6 +45,7 @@ pub(super) fn read(
     walk: &Walk<'_>,
 ) -> Vec<Placed<Source>> {
     let least = settings.map(|settings| settings.fetch.min_interval).unwrap_or_default();
+    let credentials = settings.map(|settings| &settings.fetch.credentials);
     let mut seen = Seen {
         ids: Once::new(),
         urls: Once::new(),
@@ -50,8 +53,9 @@ pub(super) fn read(
     let mut sources = vec![];
     for (mut section, header) in sections {
         let topics = section.span("topics");
-        if let Some(value) = source(&mut section, &mut seen, walk) {
+        if let Some(value) = source(&mut section, &mut seen, credentials, walk) {
             check_interval(&section, &value, least);
+            check_secrecy(&section, &value);
             sources.push(Placed { value, header, topics });
         }
         section.finish();
@@ -67,7 +71,12 @@ pub(super) fn read(
     sources
 }
 
-fn source(section: &mut Section<'_>, seen: &mut Seen, walk: &Walk<'_>) -> Option<Source> {
+fn source(
+    section: &mut Section<'_>,
+    seen: &mut Seen,
+    credentials: Option<&Credentials>,
+    walk: &Walk<'_>,
+) -> Option<Source> {
     let id = section.take("id", id);
     let name = section.require("name", "\"Cancer Research UK\"", value::line);
     let id = match section.has("id") {
@@ -89,6 +98,7 @@ fn source(section: &mut Section<'_>, seen: &mut Seen, walk: &Walk<'_>) -> Option
     let dates = section.take("dates", value::choice(&datings));
     let excerpt = section.take("excerpt", value::count(EXCERPT_MIN..=EXCERPT_MAX));
     let private = section.take("private", value::flag);
+    let headers = headers::read(section, credentials);
     let bare = Source::new(id?, name?, url?, topics?);
     Some(Source {
         enabled: enabled.unwrap_or(bare.enabled),
@@ -100,6 +110,7 @@ fn source(section: &mut Section<'_>, seen: &mut Seen, walk: &Walk<'_>) -> Option
         dates: dates.unwrap_or(bare.dates),
         excerpt: excerpt.unwrap_or(bare.excerpt),
         private: private.unwrap_or(bare.private),
+        headers: headers.unwrap_or_default(),
         ..bare
     })
 }
@@ -174,5 +185,15 @@ fn check_interval(section: &Section<'_>, source: &Source, least: Duration) {
             value::spell(least)
         );
         section.warn("interval", message);
+    }
+}
+
+fn check_secrecy(section: &Section<'_>, source: &Source) {
+    let secret = source.headers.iter().any(|header| has_secret(header.template()));
+    if secret && source.url.scheme() == "http" {
+        section.warn(
+            "url",
+            "without https, everybody on the way can read the secrets in `headers`",
+        );
     }
 }

@@ -5,10 +5,13 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::SECTIONS;
-use crate::edge::config::{
-    table::{Section, Walk},
-    value::{self, Given, Wrong},
-    variables::Variables,
+use crate::{
+    edge::config::{
+        table::{Section, Walk},
+        value::{self, Given, Wrong},
+        variables::Variables,
+    },
+    model::credential::Credentials,
 };
 
 /// The file being read, and the example being written.
@@ -38,6 +41,11 @@ impl<'a> SettingsFile<'a> {
     pub(super) fn is_set(&self, section: &str, key: &str) -> bool {
         let table = self.root.get(section).and_then(|table| table.get_ref().as_table());
         self.variables.has(section, key) || table.is_some_and(|table| table.contains_key(key))
+    }
+
+    /// The environment's credentials.
+    pub(super) fn credentials(&self) -> Credentials {
+        self.variables.credentials()
     }
 
     /// A fault of two values together, at the first of them that was set.

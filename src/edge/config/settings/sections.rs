@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::file::SettingsFile;
+use super::{access, file::SettingsFile};
 use crate::{
     edge::config::value,
     model::settings::{Fetch, Log, LogFormat, Publish, Serve, Site, Store},
@@ -81,6 +81,7 @@ pub(super) fn store(file: &mut SettingsFile<'_>) -> Option<Store> {
 }
 
 pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
+    let in_environment = file.credentials();
     let mut keys = file.section("fetch", "How publishers are visited.");
     let tick = keys.read(
         "tick",
@@ -131,7 +132,9 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         "Addresses that may be visited although they are not public, such as [\"10.20.0.0/16\"].",
         value::network,
     );
+    let access = access::read(&mut keys, in_environment);
     keys.finish();
+    let access = access?;
     Some(Fetch {
         tick: tick?,
         concurrency: concurrency?,
@@ -142,6 +145,10 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         max_interval: max_interval?,
         shared_hosts: shared_hosts?,
         allow_addresses: allow_addresses?,
+        proxy: access.proxy,
+        proxy_login: access.proxy_login,
+        ca: access.ca,
+        credentials: access.credentials,
     })
 }
 

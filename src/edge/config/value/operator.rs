@@ -6,6 +6,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use ipnet::IpNet;
 use jiff::tz::{self, TimeZone};
 use tracing::Level;
+use url::Url;
 
 use super::{Given, Wrong, choice, line, quoted, web_url};
 use crate::edge::config::suggest;
@@ -94,6 +95,15 @@ pub(in crate::edge::config) fn listen(given: Given<'_>) -> Result<SocketAddr, Wr
     })
 }
 
+/// The address of an HTTP proxy, and nothing more.
+pub(in crate::edge::config) fn proxy(given: Given<'_>) -> Result<Url, Wrong> {
+    let url = web_url(given)?;
+    match url.path() == "/" && url.query().is_none() && url.fragment().is_none() {
+        true => Ok(url),
+        false => Err(Wrong::new("a proxy has no path").help("for example: \"http://proxy.example.org:3128\"")),
+    }
+}
+
 pub(in crate::edge::config) fn network(given: Given<'_>) -> Result<IpNet, Wrong> {
     let text = line(given)?;
     let help = match text.parse::<IpAddr>() {
@@ -175,6 +185,18 @@ mod tests {
             network,
             &["127.0.0.0/8", "fd00::/8", "10.1.2.3/8"],
             &["", "127.0.0.1", "10.0.0.0/33", "lan"],
+        );
+        check(
+            proxy,
+            &["http://proxy.test:3128", "https://proxy.test/", "http://10.0.0.1:3128"],
+            &[
+                "",
+                "proxy.test:3128",
+                "socks5://proxy.test",
+                "http://u:p@proxy.test",
+                "http://proxy.test/x",
+                "http://proxy.test/?x",
+            ],
         );
         check(log_level, &["info", "warn"], &["", "INFO", "all"]);
     }

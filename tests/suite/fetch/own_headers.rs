@@ -1,0 +1,89 @@
+//! Headers of a source's own go to its own origin, at every hop, and to nobody else.
+
+use http::HeaderName;
+use oncofeed::model::{credential::Secret, fetched::Request, source::Header};
+use url::Url;
+
+use super::{fetcher, now};
+use crate::support::origin::{Origin, Reply};
+
+fn request(url: Url) -> Request {
+    let header =
+        |name, value| Header::new(HeaderName::from_static(name), "${KEY}".into(), &Secret::new(value)).unwrap();
+    Request {
+        headers: vec![
+            header("authorization", "Bearer canary"),
+            header("x-api-key", "canary"),
+            header("accept-language", "en"),
+        ],
+        ..Request::new(url)
+    }
+}
+
+fn with_key(origin: &Origin) -> Vec<(String, bool)> {
+    let asked = origin.requests().into_iter();
+    asked
+        .map(|asked| {
+            let keys = ["authorization", "x-api-key", "accept-language"].map(|name| asked.headers.contains_key(name));
+            assert!(keys == [true; 3] || keys == [false; 3], "{keys:?}");
+            (asked.path, keys[0])
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn they_go_to_the_sources_own_origin_alone_and_come_back_with_it() {
+    // Another host, and the same host at another port.
+    for ip in ["127.0.0.2", "127.0.0.1"] {
+        let other = Origin::start_at(ip, |request| match request.path.split_once("/to/") {
+            Some((_, location)) => Reply::redirect(302, location),
+            None => Reply::feed("<rss/>"),
+        });
+        let away = other.url("/to/");
+        let own = Origin::start(move |request| match &*request.path {
+            "/near" => Reply::redirect(301, "/far"),
+            "/far" => Reply::redirect(307, &format!("{away}http://{}/home", request.header("host"))),
+            _ => Reply::feed("<rss/>"),
+        });
+        // The port is the source's own, or else a redirect may not lead there.
+        let fetcher = fetcher(|_| ());
+        fetcher.fetch(&request(own.url("/near")), now()).await.unwrap();
+        let asked = ["/near", "/far", "/home"].map(|path| (path.to_owned(), true));
+        assert_eq!(with_key(&own), asked);
+        let home = own.url("/home");
+        assert_eq!(with_key(&other), [(format!("/to/{home}"), false)], "{ip}");
+    }
+}
+
+#[tokio::test]
+async fn no_request_without_them_has_any() {
+    let own = Origin::start(|_| Reply::feed("<rss/>"));
+    let fetcher = fetcher(|_| ());
+    fetcher.fetch(&request(own.url("/with")), now()).await.unwrap();
+    fetcher.fetch(&Request::new(own.url("/without")), now()).await.unwrap();
+    assert_eq!(
+        with_key(&own),
+        [("/with".to_owned(), true), ("/without".to_owned(), false)]
+    );
+    let asked = &own.requests()[0];
+    assert_eq!(
+        (asked.header("authorization"), asked.header("accept-language")),
+        ("Bearer canary", "en")
+    );
+}
+
+/// What the settings of an operator, a request and its faults show of themselves.
+#[tokio::test]
+async fn no_debugging_shows_their_values() {
+    let request = request("http://10.0.0.1/".parse().unwrap());
+    let fetcher = fetcher(|settings| {
+        settings.proxy = Some("http://10.0.0.1:3128/".parse().unwrap());
+        settings.proxy_login = Some(Secret::new("user:canary"));
+    });
+    let fault = fetcher.fetch(&request, now()).await.unwrap_err();
+    let shown = format!("{request:?} {request:#?} {fetcher:?} {fault} {fault:?}");
+    assert!(
+        !shown.contains("canary") && !shown.contains("dXNlcjpjYW5hcnk") && shown.contains("${KEY}"),
+        "{shown}"
+    );
+}
