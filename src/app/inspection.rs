@@ -25,7 +25,7 @@ use crate::{
     pipeline::{
         extract,
         parse::{NotAFeed, second},
-        preview, sources,
+        poll, preview, sources,
     },
 };
 
@@ -117,4 +117,17 @@ pub fn gone<'a>(configured: &'a [Source], remembered: &HashMap<SourceId, SourceR
         source.enabled && row.is_some_and(|row| row.state.gone && row.fingerprint == sources::fingerprint(source))
     };
     configured.iter().filter(is_gone).collect()
+}
+
+/// The enabled sources whose permanent redirects have stood long enough to be followed, and where they lead.
+pub fn moved<'a>(
+    configured: &'a [Source],
+    remembered: &'a HashMap<SourceId, SourceRow>,
+    now: Timestamp,
+) -> Vec<(&'a Source, &'a str)> {
+    let led = |source: &'a Source| {
+        let moved = remembered.get(&source.id)?.state.moved.as_ref()?;
+        (source.enabled && poll::proposed(moved, now)).then_some((source, moved.to.as_str()))
+    };
+    configured.iter().filter_map(led).collect()
 }

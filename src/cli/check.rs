@@ -73,7 +73,9 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         true => Some(ask_all(&loaded, &remembered).await?),
         false => None,
     };
+    let now = Clock::system().now();
     let gone = inspection::gone(&loaded.feeds.sources, &remembered);
+    let moved = inspection::moved(&loaded.feeds.sources, &remembered, now);
     let report = Report {
         channels: loaded.feeds.channels.len(),
         sources: loaded.feeds.sources.len(),
@@ -83,6 +85,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             .iter()
             .cloned()
             .chain(gone.into_iter().map(removed))
+            .chain(moved.into_iter().map(|(source, url)| elsewhere(source, url)))
             .collect(),
         online,
     };
@@ -111,6 +114,13 @@ async fn remembered(loaded: &Loaded) -> Remembered {
 fn removed(source: &Source) -> String {
     format!(
         "{} ({}): its publisher has removed the feed (410), and it is visited no more; give it another url, or remove it",
+        source.name, source.id
+    )
+}
+
+fn elsewhere(source: &Source, url: &str) -> String {
+    format!(
+        "{} ({}): its publisher has said for a week that it has moved for good: write url = \"{url}\"",
         source.name, source.id
     )
 }

@@ -8,7 +8,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{dedupe::story, extract::link, preview, relevance};
+use super::{dedupe::story, extract::link, poll, preview, relevance};
 use crate::model::{
     draft::Draft,
     link::Link,
@@ -21,10 +21,6 @@ const STALE_DAYS: i64 = 120;
 
 /// Fewest entries of which something is said in general.
 const TELLING: usize = 3;
-
-/// So many sources of different hosts that lead to one host at once are no longer believed to have moved: a portal, which
-/// sells or guards the connection, answers for all of them. One publisher rarely brings three sites together in one day.
-const PORTAL_SOURCES: usize = 3;
 
 /// Most entries of one source that are compared with others, the first ones: enough to know a copy.
 const COMPARED_MAX: usize = 200;
@@ -103,12 +99,11 @@ impl fmt::Display for Finding {
 
 /// The findings of each source, in their order. Of two that send the same, the later one is told.
 pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
-    let (copies, portals) = (copies(sent), portals(sent));
+    let copies = copies(sent);
     let of = |(one, copied): (&Sent<'_>, &Option<usize>)| {
         let original = copied.and_then(|at| sent.get(at));
-        let moved = one.moved_to.map(|url| moved(url, &portals));
         let copy = original.map(|original| Finding::Duplicate(original.source.name.clone()));
-        moved
+        moved(one, sent)
             .into_iter()
             .chain(age(one, now))
             .chain(copy)
@@ -118,26 +113,18 @@ pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
     sent.iter().zip(&copies).map(of).collect()
 }
 
-fn moved(url: &Url, portals: &HashSet<&str>) -> Finding {
-    match url.host_str() {
-        Some(host) if portals.contains(host) => Finding::Portal(host.to_owned()),
-        _ => Finding::Moved(url.clone()),
+/// The portal at which a visit ended, else where the source has moved.
+fn moved(one: &Sent<'_>, sent: &[Sent<'_>]) -> Option<Finding> {
+    let led_to = |one: &Sent<'_>| poll::led_to(&one.source.url, one.url);
+    let place = led_to(one);
+    let company = sent
+        .iter()
+        .filter(|other| place.is_some() && led_to(other) == place)
+        .filter_map(|other| other.source.url.host_str());
+    if poll::is_portal(company) {
+        return Some(Finding::Portal(one.url.host_str().unwrap_or_default().to_owned()));
     }
-}
-
-/// Hosts to which sources of several other hosts have moved at once.
-fn portals<'a>(sent: &[Sent<'a>]) -> HashSet<&'a str> {
-    let mut movers: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for one in sent {
-        let hosts = (one.source.url.host_str(), one.moved_to.and_then(Url::host_str));
-        if let (Some(from), Some(to)) = hosts
-            && from != to
-        {
-            movers.entry(to).or_default().insert(from);
-        }
-    }
-    let crowded = movers.into_iter().filter(|(_, from)| from.len() >= PORTAL_SOURCES);
-    crowded.map(|(to, _)| to).collect()
+    one.moved_to.cloned().map(Finding::Moved)
 }
 
 fn age(sent: &Sent<'_>, now: Timestamp) -> Option<Finding> {
@@ -339,6 +326,7 @@ mod tests {
         let portal = Url::parse("https://portal.test/login").unwrap();
         let news = ["a", "b", "c", "d"].map(|host| drafts(host, &[Some(1)]));
         let moved = |at: usize| Sent {
+            url: &portal,
             moved_to: Some(&portal),
             ..sent(&sources[at], &news[at])
         };

@@ -8,6 +8,7 @@ mod identity;
 mod raw_answers;
 mod sources;
 mod stories;
+mod visits;
 
 use serde_json::{Value, json};
 
