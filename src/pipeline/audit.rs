@@ -102,8 +102,11 @@ pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
     let copies = copies(sent);
     let of = |(one, copied): (&Sent<'_>, &Option<usize>)| {
         let original = copied.and_then(|at| sent.get(at));
-        let copy = original.map(|original| Finding::Duplicate(original.source.name.clone()));
-        moved(one, sent)
+        let moved = moved(one, sent);
+        let at_portal = matches!(moved, Some(Finding::Portal(_)));
+        let copy = original.filter(|_| !at_portal);
+        let copy = copy.map(|original| Finding::Duplicate(original.source.name.clone()));
+        moved
             .into_iter()
             .chain(age(one, now))
             .chain(copy)
@@ -332,7 +335,7 @@ mod tests {
         };
         assert_eq!(
             kinds(&[moved(0), moved(1), sent(&sources[2], &news[2])]),
-            ["moved", "moved", ""]
+            ["moved", "moved duplicate", ""]
         );
         assert_eq!(kinds(&[moved(0), moved(1), moved(3)]), ["portal", "portal", "portal"]);
         let twice = Sent {
@@ -341,7 +344,7 @@ mod tests {
         };
         assert_eq!(
             kinds(&[moved(0), twice, moved(3)]),
-            ["moved", "moved", "moved"],
+            ["moved", "moved duplicate", "moved duplicate"],
             "of two hosts only"
         );
     }
