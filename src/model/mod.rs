@@ -14,6 +14,7 @@ pub mod item;
 pub mod link;
 pub mod publication;
 pub mod rule;
+pub mod selectors;
 pub mod settings;
 pub mod source;
 pub mod story;

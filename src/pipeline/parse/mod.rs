@@ -7,6 +7,8 @@
 //!                  └→ json (JSON Feed) ─────────────────────┘
 //! ```
 //!
+//! A page that is no feed goes another way, by an editor's selectors: [`page()`].
+//!
 //! *Architecture invariant*: any bytes give a feed with its faults, or a sentence that says what they are instead.
 //! Nothing here panics, recurses with the depth of a document, expands what a document defines, or takes more than
 //! linear time and memory. One bad entry never costs its feed.
@@ -22,6 +24,7 @@ mod kind;
 mod links;
 mod names;
 mod pace;
+mod page;
 mod prescan;
 mod references;
 mod roles;
@@ -32,6 +35,7 @@ mod walk;
 
 use url::Url;
 
+pub use self::page::{NoNews, page, page_text};
 use self::{build::Builder, faults::Faults};
 use crate::model::feed::Feed;
 
