@@ -13,6 +13,7 @@ pub mod intent;
 pub mod item;
 pub mod link;
 pub mod publication;
+pub mod robots;
 pub mod rule;
 pub mod selectors;
 pub mod settings;

@@ -99,7 +99,14 @@ mod tests {
         ] {
             assert_eq!(Selector::parse(text).map(|_| ()), Err(words.to_owned()), "{text}");
         }
-        for good in ["li", "ul.news > li", "[class~=item]", "h2 + ul li:not(.ad)", "a[href^='/news/']", "tr:nth-child(2n)"] {
+        for good in [
+            "li",
+            "ul.news > li",
+            "[class~=item]",
+            "h2 + ul li:not(.ad)",
+            "a[href^='/news/']",
+            "tr:nth-child(2n)",
+        ] {
             assert_eq!(Selector::parse(good).map(|found| found.text), Ok(good.to_owned()));
         }
         assert!(Selector::parse(&"a ".repeat(200)).is_err());

@@ -9,5 +9,6 @@ pub mod parse;
 pub mod poll;
 pub mod relevance;
 pub mod render;
+pub mod robots;
 pub mod sources;
 pub mod update;

@@ -4,6 +4,7 @@
 //! total: whatever comes in, something plain comes out.
 
 mod boilerplate;
+mod description;
 mod excerpt;
 pub mod link;
 mod text;
@@ -12,7 +13,10 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-pub use self::excerpt::{excerpt_of, headline};
+pub use self::{
+    description::description,
+    excerpt::{excerpt_of, headline},
+};
 use crate::model::{
     draft::Draft,
     entry::{Entry, Markup},

@@ -59,10 +59,45 @@ pub(super) fn ended_by(name: &str) -> Option<Ended> {
 pub(super) fn ended_by_block(name: &str) -> Option<Ended> {
     let block = matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "center" | "dd" | "details" | "dialog" | "dir" | "div"
-            | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4"
-            | "h5" | "h6" | "header" | "hgroup" | "hr" | "li" | "listing" | "main" | "menu" | "nav" | "ol" | "p"
-            | "pre" | "search" | "section" | "summary" | "table" | "ul"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "li"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
     );
     block.then_some(Ended {
         names: &["p"],
@@ -72,7 +107,10 @@ pub(super) fn ended_by_block(name: &str) -> Option<Ended> {
 
 /// Whether an end tag looks for its start outside the cell in which it stands.
 pub(super) fn is_of_table(name: &str) -> bool {
-    matches!(name, "caption" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
+    matches!(
+        name,
+        "caption" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr"
+    )
 }
 
 /// Whether an element keeps the end tags in it from ending what is outside.

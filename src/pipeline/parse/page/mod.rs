@@ -127,7 +127,10 @@ impl Reader<'_> {
                 "nothing on the page matches the selector {wanted:?}; the site may have changed it"
             )));
         }
-        match entries.iter().all(|entry| entry.title.is_none() && entry.link.is_none()) {
+        match entries
+            .iter()
+            .all(|entry| entry.title.is_none() && entry.link.is_none())
+        {
             true => Err(NoNews(format!(
                 "what matches the selector {wanted:?} has neither title nor link; the site may have changed it"
             ))),
@@ -221,7 +224,8 @@ fn links(element: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
 
 fn heading(item: ElementRef<'_>) -> Option<ElementRef<'_>> {
     let mut elements = item.descendent_elements();
-    elements.find(|element| matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") && has_text(*element))
+    elements
+        .find(|element| matches!(element.value().name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6") && has_text(*element))
 }
 
 fn has_text(element: ElementRef<'_>) -> bool {

@@ -81,6 +81,8 @@ struct Writer<'a> {
     /// The element that is being left out, and how many of its name are open.
     hidden: Option<(String, usize)>,
     tag: Option<Tag>,
+    /// Those that were written.
+    roots: Vec<String>,
     pieces: usize,
 }
 
@@ -97,6 +99,7 @@ impl<'a> Writer<'a> {
             formatting: 0,
             hidden: None,
             tag: None,
+            roots: vec![],
             pieces: 0,
         }
     }
@@ -166,7 +169,12 @@ impl<'a> Writer<'a> {
             Nature::Hidden if self_closing && matches!(tag.name.as_str(), "svg" | "math") => {}
             Nature::Hidden => self.hidden = Some((tag.name.clone(), 1)),
             Nature::Through => {}
-            Nature::Void | Nature::Root => {
+            Nature::Root if self.roots.contains(&tag.name) => {}
+            Nature::Root => {
+                self.roots.push(tag.name.clone());
+                self.write(tag);
+            }
+            Nature::Void => {
                 self.make_room(&tag.name);
                 self.write(tag);
             }
@@ -358,7 +366,10 @@ mod tests {
         );
         check("<select><option>a</select>", "a");
         check("<x\"y>a<p x\"=1 b=\"&quot;<\">", "a<p b=\"&quot;&lt;\">");
-        let page = tidy("<title> A &amp; B </title><svg><title>C</title></svg>", &mut Faults::default());
+        let page = tidy(
+            "<title> A &amp; B </title><svg><title>C</title></svg>",
+            &mut Faults::default(),
+        );
         assert_eq!(page.title, "A & B");
     }
 
