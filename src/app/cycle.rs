@@ -18,7 +18,10 @@ use sha2::{Digest, Sha256};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
-    app::watchlist::Watchlist,
+    app::{
+        robots::{PageFault, Robots},
+        watchlist::Watchlist,
+    },
     edge::{
         clock::Clock,
         fetch::{FetchFault, Fetcher},
@@ -26,7 +29,8 @@ use crate::{
     },
     model::{
         draft::Keyed,
-        fetched::{Answer, Body, Fetched, Request},
+        fetched::{Answer, Body, Fetched, Request, Wanted},
+        selectors::Selectors,
         source::{SourceKey, Watched},
         visit::{FeedState, Outcome, ReadBody},
     },
@@ -46,6 +50,7 @@ const READERS_MAX: usize = 4;
 pub struct Cycle {
     pub store: Store,
     pub fetcher: Fetcher,
+    pub robots: Robots,
     pub clock: Clock,
     pub limits: Limits,
     pub watchlist: Arc<Watchlist>,
@@ -186,18 +191,37 @@ impl Cycle {
     ) -> Result<Visit, StoreFault> {
         let request = Request {
             validators: poll::validators(state, self.clock.now()),
+            wanted: if watched.source.page.is_some() {
+                Wanted::Page
+            } else {
+                Wanted::Feed
+            },
             ..Request::new(watched.source.url.clone())
         };
-        let seen = match self.fetcher.fetch(&request, self.clock.now()).await {
+        let seen = match self.ask(&request).await? {
             Ok(fetched) => {
                 let _reading = readers.acquire().await;
-                read(fetched).await
+                read(fetched, watched.source.page.clone()).await
             }
-            Err(fault) => Seen::Failed(failed(&fault)),
+            Err(outcome) => Seen::Failed(outcome),
         };
         match self.keep(watched, seen, started).await {
             Err(StoreFault::Ended) => self.keep(watched, Seen::Failed(fault(OURS.into())), started).await,
             kept => kept,
+        }
+    }
+
+    /// A feed is published for programs to read; a page is read only where its site lets them.
+    async fn ask(&self, request: &Request) -> Result<Result<Fetched, Outcome>, StoreFault> {
+        if request.wanted == Wanted::Feed {
+            let fetched = self.fetcher.fetch(request, self.clock.now()).await;
+            return Ok(fetched.map_err(|fault| failed(&fault)));
+        }
+        match self.robots.fetch(request).await {
+            Ok(fetched) => Ok(Ok(fetched)),
+            Err(PageFault::Store(fault)) => Err(fault),
+            Err(PageFault::Fetch(fault)) => Ok(Err(failed(&fault))),
+            Err(refused) => Ok(Err(fault(refused.to_string()))),
         }
     }
 
@@ -243,19 +267,19 @@ struct ReadDocument {
 }
 
 /// Reads what came: the work of a processor, beside the threads that wait for the network.
-async fn read(fetched: Fetched) -> Seen {
+async fn read(fetched: Fetched, page: Option<Selectors>) -> Seen {
     match fetched.answer.clone() {
         Answer::NotModified => Seen::NotModified(fetched),
-        Answer::Body(body) => tokio::task::spawn_blocking(move || document(&body, fetched))
+        Answer::Body(body) => tokio::task::spawn_blocking(move || document(&body, page.as_ref(), fetched))
             .await
             .unwrap_or_else(|_| Seen::Failed(fault(OURS.into()))),
     }
 }
 
-fn document(body: &Body, fetched: Fetched) -> Seen {
-    let feed = match parse::parse(&body.bytes, body.charset.as_deref(), Some(&body.url)) {
+fn document(body: &Body, page: Option<&Selectors>, fetched: Fetched) -> Seen {
+    let feed = match parse::source(&body.bytes, body.charset.as_deref(), Some(&body.url), page) {
         Ok(feed) => feed,
-        Err(not_a_feed) => return Seen::Failed(fault(not_a_feed.to_string())),
+        Err(error) => return Seen::Failed(fault(error)),
     };
     let listed = feed.entries.len();
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();

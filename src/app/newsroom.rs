@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use crate::{
     app::{
+        articles::Articles,
         cycle::Cycle,
         press::Press,
+        robots::Robots,
         watchlist::{self, Watchlist},
     },
     edge::{
@@ -26,6 +28,7 @@ pub struct Newsroom {
     pub feeds: Arc<Feeds>,
     pub watchlist: Arc<Watchlist>,
     fetcher: Fetcher,
+    robots: Robots,
 }
 
 /// Why configuration, store and network do not come together.
@@ -45,8 +48,10 @@ impl Newsroom {
     pub async fn open(loaded: Loaded, clock: Clock) -> Result<Self, NewsroomFault> {
         let store = Store::create(&loaded.settings.store.path)?;
         let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
+        let fetcher = fetcher(&loaded.settings)?;
         Ok(Self {
-            fetcher: fetcher(&loaded.settings)?,
+            robots: Robots::new(store.clone(), fetcher.clone(), clock.clone()),
+            fetcher,
             store,
             clock,
             settings: Arc::new(loaded.settings),
@@ -66,6 +71,9 @@ impl Newsroom {
             false => self.fetcher.clone(),
         };
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
+        if anew {
+            self.robots = Robots::new(self.store.clone(), fetcher.clone(), self.clock.clone());
+        }
         self.fetcher = fetcher;
         self.watchlist = Arc::new(watchlist);
         self.settings = Arc::new(loaded.settings);
@@ -77,11 +85,19 @@ impl Newsroom {
         Cycle {
             store: self.store.clone(),
             fetcher: self.fetcher.clone(),
+            robots: self.robots.clone(),
             clock: self.clock.clone(),
             limits: Limits {
                 min_interval: self.settings.fetch.min_interval,
                 max_interval: self.settings.fetch.max_interval,
             },
+            watchlist: Arc::clone(&self.watchlist),
+        }
+    }
+
+    pub fn articles(&self) -> Articles {
+        Articles {
+            robots: self.robots.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }
     }

@@ -6,11 +6,12 @@ use tokio::task::JoinSet;
 
 use super::{Common, Failure, answer};
 use crate::{
-    app::newsroom,
+    app::{newsroom, robots},
     edge::{clock::Clock, config::Loaded, fetch::Fetcher},
     model::{
         feed::Feed,
-        fetched::{Answer, Fetched, Request},
+        fetched::{Answer, Fetched, Request, Wanted},
+        selectors::Selectors,
         source::Source,
     },
     pipeline::parse::{self, second},
@@ -109,27 +110,40 @@ async fn ask(fetcher: &Fetcher, source: &Source) -> Answered {
         moved_to: None,
         faults: vec![],
     };
-    match fetcher.fetch(&request, Clock::system().now()).await {
+    match fetch(fetcher, source, request).await {
         Ok(fetched) => {
             answered.moved_to = fetched.moved_to.as_ref().map(ToString::to_string);
-            answered.read(fetched).await;
+            answered.read(fetched, source.page.clone()).await;
         }
-        Err(fault) => answered.error = Some(fault.to_string()),
+        Err(error) => answered.error = Some(error),
     }
     answered
 }
 
+async fn fetch(fetcher: &Fetcher, source: &Source, request: Request) -> Result<Fetched, String> {
+    let now = Clock::system().now();
+    if source.page.is_none() {
+        return fetcher.fetch(&request, now).await.map_err(|fault| fault.to_string());
+    }
+    let wanted = Wanted::Page;
+    let fetched = robots::fetch_once(fetcher, &Request { wanted, ..request }, now).await;
+    fetched.map_err(|fault| fault.to_string())
+}
+
 impl Answered {
-    async fn read(&mut self, fetched: Fetched) {
+    async fn read(&mut self, fetched: Fetched, page: Option<Selectors>) {
         let Answer::Body(body) = fetched.answer else { return };
         let read = tokio::task::spawn_blocking(move || {
-            let feed = parse::parse(&body.bytes, body.charset.as_deref(), Some(&body.url))?;
-            let disagreements = second::disagreements(&body.bytes, &feed);
-            Ok::<_, parse::NotAFeed>((feed, disagreements))
+            let feed = parse::source(&body.bytes, body.charset.as_deref(), Some(&body.url), page.as_ref())?;
+            let disagreements = match page {
+                Some(_) => vec![],
+                None => second::disagreements(&body.bytes, &feed),
+            };
+            Ok::<_, String>((feed, disagreements))
         });
         match read.await {
             Ok(Ok((feed, disagreements))) => self.found(feed, disagreements),
-            Ok(Err(not_a_feed)) => self.error = Some(not_a_feed.to_string()),
+            Ok(Err(error)) => self.error = Some(error),
             Err(_) => self.error = Some("oncofeed itself failed on this document; please report it".into()),
         }
     }

@@ -45,6 +45,8 @@ struct Trail {
     title: String,
     link: Option<String>,
     excerpt: String,
+    /// Where that comes from; `None` where there is none.
+    excerpt_from: Option<ExcerptFrom>,
     source: SourceTrail,
     dates: Dates,
     /// What it is known by inside its source.
@@ -56,6 +58,23 @@ struct Trail {
     verdict: String,
     relevance: RelevanceTrail,
     channels: Vec<ChannelTrail>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum ExcerptFrom {
+    Feed,
+    /// The article's page.
+    Article,
+}
+
+impl ExcerptFrom {
+    fn of(item: &Item) -> Option<Self> {
+        match (item.summary.is_empty(), &item.description) {
+            (false, _) => Some(Self::Feed),
+            (true, description) => description.as_ref().map(|_| Self::Article),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -192,13 +211,14 @@ impl Context<'_> {
         let score = curate::score(item);
         Ok(Trail {
             id: item.id,
-            title: extract::headline(&item.title, &item.summary),
+            title: extract::headline(&item.title, item.text()),
             link: item.link.as_ref().map(ToString::to_string),
             excerpt: extract::excerpt_of(
-                &item.summary,
+                item.text(),
                 &item.title,
                 source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
             ),
+            excerpt_from: ExcerptFrom::of(item),
             source: SourceTrail {
                 id: row.map(|row| row.id.clone()).unwrap_or_default(),
                 name: source.map(|source| source.name.clone()),
@@ -279,6 +299,7 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         trail.title.clone(),
         format!("  id          {}", trail.id),
         format!("  link        {}", trail.link.as_deref().unwrap_or("none")),
+        format!("  excerpt     {}", excerpt(trail.excerpt_from)),
         format!("  source      {source} ({})", trail.source.url),
         format!(
             "  dates       published {}, first seen {}, last seen {}",
@@ -298,6 +319,14 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         lines.push(format!("  {}: {shown}: {}", channel.id, channel.reason));
     }
     lines.join("\n")
+}
+
+fn excerpt(from: Option<ExcerptFrom>) -> &'static str {
+    match from {
+        Some(ExcerptFrom::Feed) => "from the feed",
+        Some(ExcerptFrom::Article) => "from the article's page: the feed has none",
+        None => "none",
+    }
 }
 
 fn story_text(trail: &Trail, timezone: &TimeZone) -> String {

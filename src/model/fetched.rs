@@ -12,6 +12,8 @@ pub struct Request {
     pub wanted: Wanted,
     /// Makes the request conditional.
     pub validators: Option<Validators>,
+    /// The URL of the source that led here, where that is another: an editor has vouched for its port, and for no other.
+    pub source: Option<Url>,
 }
 
 impl Request {
@@ -21,6 +23,7 @@ impl Request {
             url,
             wanted: Wanted::Feed,
             validators: None,
+            source: None,
         }
     }
 }

@@ -1,9 +1,11 @@
 //! From feeds.toml to the published channel: the real binary, real HTTP, real SQLite.
 
+mod articles;
 mod channels;
 mod disk;
 mod faulty_answers;
 mod identity;
+mod pages;
 mod sources;
 mod stories;
 

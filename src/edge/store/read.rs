@@ -10,6 +10,7 @@ use crate::model::{
     identity::{Key, Known},
     intent::OutputRecord,
     item::{Item, ItemId, StoryKey},
+    robots::SiteRules,
     source::SourceKey,
     story::Story,
     visit::FeedState,
@@ -192,6 +193,32 @@ impl<'a> Reader<'a> {
         self.connection
             .prepare_cached("SELECT ordered_at FROM items WHERE id = ?1")?
             .query_row([id.0.as_bytes()], |row| rows::time(row, 0))
+            .optional()
+    }
+
+    /// Items of a source of which only the title is known, which its feed still lists and whose articles were not asked
+    /// yet: the newest first.
+    pub fn undescribed(&self, source: SourceKey, most: usize) -> rusqlite::Result<Vec<Item>> {
+        let sql = format!(
+            "SELECT {ITEM} FROM items WHERE source = ?1 AND in_feed = 1 AND summary = '' AND link IS NOT NULL
+             AND described IS NULL ORDER BY ordered_at DESC, id LIMIT ?2"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        statement
+            .query_map(params![source.0, most as i64], rows::item)?
+            .collect()
+    }
+
+    /// What a site (scheme, host and port) last said of robots.
+    pub fn robots(&self, site: &str) -> rusqlite::Result<Option<SiteRules>> {
+        self.connection
+            .prepare_cached("SELECT asked, rules FROM robots WHERE origin = ?1")?
+            .query_row([site], |row| {
+                Ok(SiteRules {
+                    asked: rows::time(row, 0)?,
+                    rules: row.get(1)?,
+                })
+            })
             .optional()
     }
 
