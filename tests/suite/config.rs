@@ -10,7 +10,7 @@ use oncofeed::{
     edge::config::{Faults, Loaded, Paths, example, load},
     model::{
         settings::LogFormat,
-        source::{Dates, Relevance, Source},
+        source::{Dates, Relevance, Source, Summaries},
     },
 };
 use tempfile::TempDir;
@@ -36,6 +36,9 @@ relevance = "always"
 dates = "ignore"
 excerpt = 100
 private = true
+summary = "page"
+format = "page"
+selectors = { item = "li.news", title = "h3", link = "h3 > a", summary = "p", date = "time" }
 "#;
 
 /// Both files in a folder of their own.
@@ -165,6 +168,10 @@ fn every_key_of_a_source_is_read() {
         (Relevance::Always, Dates::Ignore, 100)
     );
     assert!(read.private);
+    assert_eq!(read.summaries, Summaries::Page);
+    let page = read.page.unwrap();
+    assert_eq!((page.item.as_str(), page.link.unwrap().as_str()), ("li.news", "h3 > a"));
+    assert!(page.title.is_some() && page.summary.is_some() && page.date.is_some());
 }
 
 #[test]
