@@ -103,7 +103,7 @@ impl Articles {
             .write(move |writer| {
                 let mut articles = vec![];
                 for watched in sources.iter().filter_map(|source| watchlist.get(source)) {
-                    for item in writer.undescribed(watched.key, ARTICLES_MAX)? {
+                    for item in writer.undescribed(watched.key, ARTICLES_MAX, lacks_text)? {
                         writer.set_described(item.id, Some(now))?;
                         articles.extend(Article::of(item, watched));
                     }
@@ -206,6 +206,10 @@ impl Article {
             request,
         })
     }
+}
+
+fn lacks_text(item: &Item) -> bool {
+    extract::says_nothing(&item.summary, &item.title)
 }
 
 fn description(fetched: &Fetched, title: &str) -> Option<String> {

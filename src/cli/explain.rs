@@ -70,7 +70,7 @@ enum ExcerptFrom {
 
 impl ExcerptFrom {
     fn of(item: &Item) -> Option<Self> {
-        match (item.summary.is_empty(), &item.description) {
+        match (extract::says_nothing(&item.summary, &item.title), &item.description) {
             (false, _) => Some(Self::Feed),
             (true, description) => description.as_ref().map(|_| Self::Article),
         }
@@ -211,10 +211,10 @@ impl Context<'_> {
         let score = curate::score(item);
         Ok(Trail {
             id: item.id,
-            title: extract::headline(&item.title, item.text()),
+            title: extract::headline(&item.title, extract::text_of(item)),
             link: item.link.as_ref().map(ToString::to_string),
             excerpt: extract::excerpt_of(
-                item.text(),
+                extract::text_of(item),
                 &item.title,
                 source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
             ),

@@ -45,13 +45,3 @@ pub struct Item {
     pub categories: Vec<String>,
     pub doi: Option<String>,
 }
-
-impl Item {
-    /// What there is to read beside the title: the feed's summary, else the description; empty where there is neither.
-    pub fn text(&self) -> &str {
-        match (self.summary.as_str(), &self.description) {
-            ("", Some(description)) => description,
-            (summary, _) => summary,
-        }
-    }
-}

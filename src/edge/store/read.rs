@@ -196,16 +196,23 @@ impl<'a> Reader<'a> {
             .optional()
     }
 
-    /// Items of a source of which only the title is known, which its feed still lists and whose articles were not asked
+    /// Items with a link that are wanted, that the feed of their source still lists, and whose articles were not asked
     /// yet: the newest first.
-    pub fn undescribed(&self, source: SourceKey, most: usize) -> rusqlite::Result<Vec<Item>> {
+    pub fn undescribed(
+        &self,
+        source: SourceKey,
+        most: usize,
+        wanted: impl Fn(&Item) -> bool,
+    ) -> rusqlite::Result<Vec<Item>> {
         let sql = format!(
-            "SELECT {ITEM} FROM items WHERE source = ?1 AND in_feed = 1 AND summary = '' AND link IS NOT NULL
-             AND described IS NULL ORDER BY ordered_at DESC, id LIMIT ?2"
+            "SELECT {ITEM} FROM items WHERE source = ?1 AND in_feed = 1 AND described IS NULL AND link IS NOT NULL
+             ORDER BY ordered_at DESC, id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        statement
-            .query_map(params![source.0, most as i64], rows::item)?
+        let items = statement.query_map([source.0], rows::item)?;
+        items
+            .filter(|item| item.as_ref().map_or(true, &wanted))
+            .take(most)
             .collect()
     }
 

@@ -162,6 +162,15 @@ fn a_feed_with_summaries_or_without_the_wish_is_left_alone() {
 }
 
 #[test]
+fn a_summary_of_which_nothing_is_left_is_none() {
+    let (feed, origin, installation) = installed(1, "", article);
+    let link = |n: usize| origin.url(&format!("/{n}")).to_string();
+    feed.set(titles(1, link).replace("</title><link>", "</title><description>Read more</description><link>"));
+    installation.once();
+    assert_eq!(each(&installation.items(), "excerpt"), [described("/1")]);
+}
+
+#[test]
 fn articles_that_robots_may_not_read_are_not_read() {
     let (_feed, origin, installation) = installed(4, "User-agent: *\nDisallow: /4\n", article);
     installation.once();

@@ -11,7 +11,7 @@ use html5gum::{
 };
 
 use self::noise::{is_byline, is_hidden, is_noise, is_notice, may_be_noise};
-use super::{SUMMARY_CHARS_MAX, boilerplate, text};
+use super::{SUMMARY_CHARS_MAX, says_nothing, text};
 use crate::model::entry::Markup;
 
 /// Shortest description, in characters: below that, it is a slogan or a name.
@@ -47,11 +47,11 @@ pub fn description(page: &str, title: &str) -> Option<String> {
     let mut found = metas
         .map(|meta| (text::paragraphs(&meta, SUMMARY_CHARS_MAX), DESCRIPTION_CHARS_MIN))
         .chain(paragraphs.into_iter().flatten().map(|text| (text, 0)));
-    found.find_map(|(text, least)| says_something(&text, title, least).then_some(text))
+    found.find_map(|(text, least)| fits(&text, title, least).then_some(text))
 }
 
-fn says_something(text: &str, title: &str, least: usize) -> bool {
-    text.chars().count() >= least && !is_notice(text) && !boilerplate::removed(text, title).is_empty()
+fn fits(text: &str, title: &str, least: usize) -> bool {
+    text.chars().count() >= least && !is_notice(text) && !says_nothing(text, title)
 }
 
 /// An attribute that is being read.

@@ -80,8 +80,11 @@ pub fn page(bytes: &[u8], charset: Option<&str>, base: Option<&Url>, selectors: 
     })
 }
 
-/// The text of a page, whatever its bytes are.
+/// The text of a page, whatever its bytes are; empty for what is no text.
 pub fn page_text<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
+    if kind::binary(bytes).is_some() {
+        return Cow::Borrowed("");
+    }
     decoded(bytes, charset, &mut Faults::default())
 }
 
