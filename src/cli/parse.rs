@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Common, Failure, answer};
 use crate::{
-    app::newsroom,
+    app::{newsroom, robots},
     edge::{
         clock::Clock,
         config::{self, Paths},
@@ -21,7 +21,8 @@ use crate::{
     model::{
         entry::Entry,
         feed::Feed,
-        fetched::{Answer, Request},
+        fetched::{Answer, Request, Wanted},
+        selectors::{Selector, Selectors},
         settings::Settings,
         source::EXCERPT_CHARACTERS,
     },
@@ -35,7 +36,8 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     oncofeed parse https://www.nature.com/nrclinonc.rss\n  \
     oncofeed parse saved.xml --base https://example.org/feed --json\n  \
-    curl -s https://example.org/feed | oncofeed parse -")]
+    curl -s https://example.org/feed | oncofeed parse -\n  \
+    oncofeed parse https://example.org/news --item 'li.news' --date time")]
 pub(super) struct Args {
     /// A file, a web address, or - for standard input
     #[arg(value_name = "FILE|URL")]
@@ -43,6 +45,40 @@ pub(super) struct Args {
     /// Where the document came from: the base of its relative links [default: the URL itself]
     #[arg(long, value_name = "URL")]
     base: Option<Url>,
+    #[command(flatten)]
+    page: Box<Page>,
+}
+
+/// Selectors to be tried, as they would stand in feeds.toml.
+#[derive(Debug, clap::Args)]
+struct Page {
+    /// It is a page without a feed: a CSS selector that finds each piece of news on it
+    #[arg(long, value_name = "SELECTOR", value_parser = Selector::parse)]
+    item: Option<Selector>,
+    /// Inside an item [default: the text of the link]
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    title: Option<Selector>,
+    /// Inside an item [default: the first link]
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    link: Option<Selector>,
+    /// Inside an item
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    summary: Option<Selector>,
+    /// Inside an item
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    date: Option<Selector>,
+}
+
+impl Page {
+    fn selectors(&self) -> Option<Selectors> {
+        Some(Selectors {
+            item: self.item.clone()?,
+            title: self.title.clone(),
+            link: self.link.clone(),
+            summary: self.summary.clone(),
+            date: self.date.clone(),
+        })
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -86,7 +122,9 @@ struct Given {
 pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let settings = settings(common)?;
     let given = given(args, &settings).await?;
-    let read = tokio::task::spawn_blocking(move || read(&given)).await??;
+    let page = args.page.selectors();
+    let read = tokio::task::spawn_blocking(move || read(&given, page.as_ref())).await?;
+    let read = read.map_err(|error| anyhow!(error))?;
     match common.json {
         true => answer::give_json(&read)?,
         false => answer::give(&text(&read, &settings.site.timezone))?,
@@ -110,7 +148,7 @@ fn settings(common: &Common) -> Result<Settings, Failure> {
 async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
     let document = &args.document;
     match Url::parse(document) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(url, args.base.clone(), settings).await,
+        Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(url, args, settings).await,
         _ => Ok(Given {
             bytes: bytes(Path::new(document), settings.fetch.max_body)?,
             charset: None,
@@ -119,17 +157,22 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
     }
 }
 
-async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
+async fn fetch(url: Url, args: &Args, settings: &Settings) -> Result<Given, Failure> {
+    let (fetcher, now) = (newsroom::fetcher(settings)?, Clock::system().now());
     let request = Request::new(url);
-    let fetched = newsroom::fetcher(settings)?
-        .fetch(&request, Clock::system().now())
-        .await?;
+    let fetched = match args.page.item {
+        Some(_) => {
+            let wanted = Wanted::Page;
+            robots::fetch_once(&fetcher, &Request { wanted, ..request }, now).await?
+        }
+        None => fetcher.fetch(&request, now).await?,
+    };
     match fetched.answer {
         Answer::NotModified => Err(anyhow!("the server answered 304 to a question without conditions").into()),
         Answer::Body(body) => Ok(Given {
             bytes: body.bytes,
             charset: body.charset,
-            base: base.or(Some(body.url)),
+            base: args.base.clone().or(Some(body.url)),
         }),
     }
 }
@@ -152,10 +195,12 @@ fn bytes(file: &Path, most: u64) -> anyhow::Result<Bytes> {
     }
 }
 
-fn read(given: &Given) -> Result<Reading, parse::NotAFeed> {
-    let feed = parse::parse(&given.bytes, given.charset.as_deref(), given.base.as_ref())?;
+fn read(given: &Given, page: Option<&Selectors>) -> Result<Reading, String> {
+    let feed = parse::source(&given.bytes, given.charset.as_deref(), given.base.as_ref(), page)?;
     let mut faults = feed.faults.clone();
-    faults.extend(second::disagreements(&given.bytes, &feed));
+    if page.is_none() {
+        faults.extend(second::disagreements(&given.bytes, &feed));
+    }
     Ok(Reading {
         feed: head(&feed),
         faults,

@@ -20,9 +20,9 @@ pub(super) fn render(site: &Site, sources: &[Source], changed: Timestamp) -> Str
     xml.finish()
 }
 
-/// An address with a password in it is nobody else's business, marked as private or not.
+/// An address with a password in it is nobody else's business, marked as private or not. To a page nobody can subscribe.
 fn public(source: &Source) -> bool {
-    source.enabled && !source.private && Link::new(source.url.clone()).is_some()
+    source.enabled && !source.private && source.page.is_none() && Link::new(source.url.clone()).is_some()
 }
 
 fn outline(xml: &mut Xml, source: &Source) {

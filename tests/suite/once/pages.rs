@@ -85,6 +85,12 @@ fn a_page_is_a_source_like_any_other() {
             .contains("Second &#x26; last")
     );
 
+    let subscriptions = installation.read("var/public/sources.opml");
+    assert!(
+        !subscriptions.contains("/news/"),
+        "nobody can subscribe to a page: {subscriptions}"
+    );
+
     // What moves on the page or is worded anew stays the same item; what does not change is asked for conditionally.
     assert_eq!(installation.once()["sources"]["not_modified"], 1);
     page_of.set(page(&[
@@ -266,4 +272,29 @@ fn check_online_reads_pages_by_their_selectors() {
     assert_eq!(report["online"][0]["entries"], 2);
     assert_eq!(report["online"][0]["newest"], "2026-05-02T00:00:00Z");
     assert_eq!(origin.paths(), ["/robots.txt", "/news/"]);
+}
+
+#[test]
+fn selectors_can_be_tried_before_they_are_written_down() {
+    let page_of = html(page(&TWO));
+    let origin = site(&page_of, || Reply::new(200, "User-agent: *\nDisallow: /hidden\n"));
+    let installation = Installation::new(&page_source(&origin.url("/news/")));
+    let tried = ["--item", "li.news", "--summary", "p", "--date", "time"];
+    let read = installation.json(&[&["parse", origin.url("/news/").as_str()][..], &tried].concat());
+    assert_eq!(read["feed"]["format"], "page");
+    assert_eq!(
+        each(read["entries"].as_array().unwrap(), "excerpt"),
+        ["About two.", "About one."]
+    );
+    for (args, code, words) in [
+        (vec!["--item", "li >"], 2, "it is incomplete"),
+        (vec!["--title", "h3"], 2, "--item"),
+        (vec!["--item", "li.old"], 1, "nothing on the page matches the selector"),
+    ] {
+        let ran = installation.run(&[&["parse", origin.url("/news/").as_str()][..], &args].concat());
+        assert_eq!(ran.code, code, "{}", ran.stderr);
+        assert!(ran.stderr.contains(words), "{}", ran.stderr);
+    }
+    let ran = installation.run(&["parse", origin.url("/hidden").as_str(), "--item", "li"]);
+    assert!(ran.stderr.contains("robots.txt asks us not to read"), "{}", ran.stderr);
 }
