@@ -37,8 +37,9 @@ use crate::{
 /// more often; a new one with a hundred has its newest described first, and bothers nobody with the rest at once.
 const ARTICLES_MAX: usize = 3;
 
-/// Longest `Crawl-delay` that is waited for. A site that asks for more gets one request after each visit.
-const PAUSE_MAX: Duration = Duration::from_secs(30);
+/// Longest `Crawl-delay` that is waited for: the one that most sites which have any ask for. A site that asks for more
+/// gets one request after each visit.
+const PAUSE_MAX: Duration = Duration::from_secs(10);
 
 /// What descriptions are fetched with.
 #[derive(Debug, Clone)]

@@ -16,6 +16,9 @@ use crate::model::{
     visit::FeedState,
 };
 
+/// Most items of a source among which those without a text are looked for. Feeds that list more seldom lack some only.
+const LOOKED_AT_MAX: usize = 200;
+
 /// One snapshot of the store.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -197,7 +200,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Items with a link that are wanted, that the feed of their source still lists, and whose articles were not asked
-    /// yet: the newest first.
+    /// yet: the newest first, of the newest [`LOOKED_AT_MAX`].
     pub fn undescribed(
         &self,
         source: SourceKey,
@@ -206,10 +209,10 @@ impl<'a> Reader<'a> {
     ) -> rusqlite::Result<Vec<Item>> {
         let sql = format!(
             "SELECT {ITEM} FROM items WHERE source = ?1 AND in_feed = 1 AND described IS NULL AND link IS NOT NULL
-             ORDER BY ordered_at DESC, id"
+             ORDER BY ordered_at DESC, id LIMIT ?2"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let items = statement.query_map([source.0], rows::item)?;
+        let items = statement.query_map(params![source.0, LOOKED_AT_MAX as i64], rows::item)?;
         items
             .filter(|item| item.as_ref().map_or(true, &wanted))
             .take(most)
