@@ -26,14 +26,17 @@ use self::{
     reading::Seen,
 };
 use crate::{
-    app::watchlist::Watchlist,
+    app::{
+        robots::{PageFault, Robots},
+        watchlist::Watchlist,
+    },
     edge::{
         clock::Clock,
         fetch::Fetcher,
         store::{SourceRow, Store, StoreFault, Writer},
     },
     model::{
-        fetched::Request,
+        fetched::{Fetched, Request, Wanted},
         source::{SourceKey, Watched},
         visit::FeedState,
     },
@@ -48,6 +51,7 @@ const READERS_MAX: usize = 4;
 pub struct Cycle {
     pub store: Store,
     pub fetcher: Fetcher,
+    pub robots: Robots,
     pub clock: Clock,
     pub limits: Limits,
     pub watchlist: Arc<Watchlist>,
@@ -205,25 +209,39 @@ impl Cycle {
         let url = &watched.source.url;
         let request = Request {
             validators: poll::validators(state, self.clock.now()),
-            headers: watched.source.headers.clone(),
-            ..Request::new(url.clone())
+            ..Request::to(&watched.source)
         };
-        let answer = self.fetcher.fetch(&request, self.clock.now()).await;
-        let led_to = answer.as_ref().ok().and_then(|fetched| poll::led_to(url, &fetched.url));
+        let asked = self.ask(&request).await?;
+        let led_to = asked.as_ref().ok().and_then(|fetched| poll::led_to(url, &fetched.url));
         let portal = under_way
             .portal(url.host_str().unwrap_or_default(), led_to.as_ref())
             .await;
-        let seen = match (answer, portal) {
-            (Err(fault), _) => Seen::failed(&fault),
+        let seen = match (asked, portal) {
+            (Err(failed), _) => failed,
             (Ok(_), Some(place)) => Seen::AtPortal(place),
             (Ok(fetched), None) => {
                 let _reading = readers.acquire().await;
-                reading::read(fetched, led_to, state.body_digest.clone()).await
+                let page = watched.source.page.clone();
+                reading::read(fetched, page, led_to, state.body_digest.clone()).await
             }
         };
         match self.keep(watched, seen, started).await {
             Err(StoreFault::Ended) => self.keep(watched, Seen::ours(), started).await,
             kept => kept,
+        }
+    }
+
+    /// A feed is published for programs to read; a page is read only where its site lets them.
+    async fn ask(&self, request: &Request) -> Result<Result<Fetched, Seen>, StoreFault> {
+        if request.wanted == Wanted::Feed {
+            let fetched = self.fetcher.fetch(request, self.clock.now()).await;
+            return Ok(fetched.map_err(|fault| Seen::failed(&fault)));
+        }
+        match self.robots.fetch(request).await {
+            Ok(fetched) => Ok(Ok(fetched)),
+            Err(PageFault::Store(fault)) => Err(fault),
+            Err(PageFault::Fetch(fault)) => Ok(Err(Seen::failed(&fault))),
+            Err(refused) => Ok(Err(Seen::refused(&refused))),
         }
     }
 

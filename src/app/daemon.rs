@@ -13,6 +13,7 @@ use tokio::{
 
 use crate::{
     app::{
+        articles::{self, Errand},
         cycle::{Cycle, Scope, Visit, Visited},
         newsroom::{Newsroom, NewsroomFault},
         press::Published,
@@ -69,6 +70,7 @@ struct Daemon {
     /// When the last publication was made, and why its files could not be written.
     published: (Timestamp, Option<String>),
     signals: Signals,
+    errand: Errand,
     /// A new configuration that could not be put into force yet: the store was busy.
     reload_again: bool,
     stopping: bool,
@@ -92,6 +94,7 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
         configuration,
         publication,
         signals,
+        errand: Errand::default(),
         reload_again: false,
         stopping: false,
         set_back: false,
@@ -205,9 +208,11 @@ impl Daemon {
 
     async fn after(&mut self, visited: Result<Vec<Visit>, StoreFault>) -> Result<(), StoreFault> {
         let visits = visited?;
+        let described = self.errand.came_back().is_some_and(|described| described > 0);
+        self.send_for_articles(&visits);
         if visits.is_empty() {
             tracing::debug!("nothing is due");
-            if self.newsroom.clock.now().duration_since(self.published.0) < PUBLISHED_FOR {
+            if !described && self.newsroom.clock.now().duration_since(self.published.0) < PUBLISHED_FOR {
                 return Ok(());
             }
         } else {
@@ -218,6 +223,12 @@ impl Daemon {
             }
         }
         self.publish().await
+    }
+
+    /// Nothing waits for them.
+    fn send_for_articles(&mut self, visits: &[Visit]) {
+        let wanting: Vec<_> = articles::wanting(visits, &self.newsroom.watchlist).collect();
+        self.errand.send(self.newsroom.articles(), wanting);
     }
 
     async fn publish(&mut self) -> Result<(), StoreFault> {

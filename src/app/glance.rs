@@ -4,15 +4,17 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::{
+    app::robots::{self, PageFault},
     edge::{
         clock::Clock,
         fetch::{FetchFault, Fetcher},
     },
     model::{
         feed::Feed,
-        fetched::{Answer, Request},
+        fetched::{Answer, Request, Wanted},
+        selectors::Selectors,
     },
-    pipeline::parse::{self, NotAFeed},
+    pipeline::parse,
 };
 
 /// A document as it came.
@@ -32,6 +34,8 @@ pub struct Document {
 pub enum GlanceFault {
     #[error(transparent)]
     Fetch(#[from] FetchFault),
+    #[error(transparent)]
+    Page(#[from] PageFault),
     #[error("304 to a question without conditions")]
     NotModified,
     /// A panic of ours.
@@ -39,12 +43,15 @@ pub enum GlanceFault {
     Ours,
 }
 
-/// Asks without conditions.
+/// Asks without conditions, and for a page only where its site lets robots read it.
 ///
 /// # Errors
 /// Where no document comes.
 pub async fn fetch(fetcher: &Fetcher, request: &Request, clock: &Clock) -> Result<Document, GlanceFault> {
-    let fetched = fetcher.fetch(request, clock.now()).await?;
+    let fetched = match request.wanted {
+        Wanted::Page => robots::fetch_once(fetcher, request, clock.now()).await?,
+        Wanted::Feed | Wanted::Robots => fetcher.fetch(request, clock.now()).await?,
+    };
     match fetched.answer {
         Answer::NotModified => Err(GlanceFault::NotModified),
         Answer::Body(body) => Ok(Document {
@@ -57,17 +64,20 @@ pub async fn fetch(fetcher: &Fetcher, request: &Request, clock: &Clock) -> Resul
 }
 
 impl Document {
-    /// Reads it as a feed, and hands what it is to `then`; beside the threads that wait for the network.
+    /// Reads it as a page where there are selectors for it, else as a feed, and hands what it is to `then`; beside the
+    /// threads that wait for the network.
     ///
     /// # Errors
     /// A panic of the reader.
     pub async fn read<T: Send + 'static>(
         &self,
-        then: impl FnOnce(&Self, Result<Feed, NotAFeed>) -> T + Send + 'static,
+        page: Option<Selectors>,
+        then: impl FnOnce(&Self, Result<Feed, String>) -> T + Send + 'static,
     ) -> Result<T, GlanceFault> {
         let document = self.clone();
         let read = tokio::task::spawn_blocking(move || {
-            let feed = parse::parse(&document.bytes, document.charset.as_deref(), Some(&document.url));
+            let (charset, base) = (document.charset.as_deref(), Some(&document.url));
+            let feed = parse::source(&document.bytes, charset, base, page.as_ref());
             then(&document, feed)
         });
         read.await.map_err(|_| GlanceFault::Ours)

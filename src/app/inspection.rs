@@ -22,11 +22,7 @@ use crate::{
         fetched::Request,
         source::{Source, SourceId},
     },
-    pipeline::{
-        extract,
-        parse::{NotAFeed, second},
-        poll, preview, sources,
-    },
+    pipeline::{extract, parse::second, poll, preview, sources},
 };
 
 /// What one source sent.
@@ -57,12 +53,8 @@ pub async fn inspect(
 ) -> Result<Vec<Result<Heard, String>>, tokio::task::JoinError> {
     let mut visits = JoinSet::new();
     for (at, source) in sources.iter().enumerate() {
-        let request = Request {
-            headers: source.headers.clone(),
-            ..Request::new(source.url.clone())
-        };
-        let (fetcher, clock) = (fetcher.clone(), clock.clone());
-        visits.spawn(async move { (at, visit(&fetcher, &clock, &request).await) });
+        let (fetcher, clock, source) = (fetcher.clone(), clock.clone(), (*source).clone());
+        visits.spawn(async move { (at, visit(&fetcher, &clock, &source).await) });
     }
     let mut heard = HashMap::new();
     while let Some(visited) = visits.join_next().await {
@@ -73,20 +65,28 @@ pub async fn inspect(
     Ok((0..sources.len()).filter_map(|at| heard.remove(&at)).collect())
 }
 
-async fn visit(fetcher: &Fetcher, clock: &Clock, request: &Request) -> Result<Heard, String> {
+async fn visit(fetcher: &Fetcher, clock: &Clock, source: &Source) -> Result<Heard, String> {
     let in_words = |fault: GlanceFault| fault.to_string();
-    let document = glance::fetch(fetcher, request, clock).await.map_err(in_words)?;
+    let document = glance::fetch(fetcher, &Request::to(source), clock)
+        .await
+        .map_err(in_words)?;
     let now = clock.now();
-    let read = move |document: &Document, feed: Result<Feed, NotAFeed>| {
-        feed.map(|feed| heard(document, feed, now))
-            .map_err(|wrong| wrong.to_string())
-    };
-    document.read(read).await.map_err(in_words)?
+    let is_page = source.page.is_some();
+    let read =
+        move |document: &Document, feed: Result<Feed, String>| feed.map(|feed| heard(document, feed, is_page, now));
+    document.read(source.page.clone(), read).await.map_err(in_words)?
 }
 
-fn heard(document: &Document, feed: Feed, now: Timestamp) -> Heard {
-    let mut faults = feed.faults.clone();
-    faults.extend(second::disagreements(&document.bytes, &feed));
+/// What a strict reader of feeds sees otherwise; there is none for pages.
+fn disagreements(document: &Document, feed: &Feed, is_page: bool) -> Vec<String> {
+    match is_page {
+        true => vec![],
+        false => second::disagreements(&document.bytes, feed),
+    }
+}
+
+fn heard(document: &Document, feed: Feed, is_page: bool, now: Timestamp) -> Heard {
+    let faults = [feed.faults.clone(), disagreements(document, &feed, is_page)].concat();
     let entries = feed.entries.len();
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
     Heard {

@@ -6,8 +6,10 @@ use jiff::SignedDuration;
 
 use crate::{
     app::{
+        articles::Articles,
         cycle::Cycle,
         press::Press,
+        robots::Robots,
         watchlist::{self, Watchlist},
     },
     edge::{
@@ -32,6 +34,7 @@ pub struct Newsroom {
     transport: Option<Transport>,
     /// When the clock was last looked at.
     looked: Reading,
+    robots: Robots,
 }
 
 /// Why configuration, store and network do not come together.
@@ -63,8 +66,10 @@ impl Newsroom {
     async fn start(loaded: Loaded, clock: Clock, transport: Option<Transport>) -> Result<Self, NewsroomFault> {
         let store = Store::create(&loaded.settings.store.path)?;
         let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
+        let fetcher = fetcher_over(&loaded.settings, transport.as_ref())?;
         Ok(Self {
-            fetcher: fetcher_over(&loaded.settings, transport.as_ref())?,
+            robots: Robots::new(store.clone(), fetcher.clone(), clock.clone()),
+            fetcher,
             transport,
             looked: clock.reading(),
             store,
@@ -86,6 +91,9 @@ impl Newsroom {
             false => self.fetcher.clone(),
         };
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
+        if anew {
+            self.robots = Robots::new(self.store.clone(), fetcher.clone(), self.clock.clone());
+        }
         self.fetcher = fetcher;
         self.watchlist = Arc::new(watchlist);
         self.settings = Arc::new(loaded.settings);
@@ -97,11 +105,19 @@ impl Newsroom {
         Cycle {
             store: self.store.clone(),
             fetcher: self.fetcher.clone(),
+            robots: self.robots.clone(),
             clock: self.clock.clone(),
             limits: Limits {
                 min_interval: self.settings.fetch.min_interval,
                 max_interval: self.settings.fetch.max_interval,
             },
+            watchlist: Arc::clone(&self.watchlist),
+        }
+    }
+
+    pub fn articles(&self) -> Articles {
+        Articles {
+            robots: self.robots.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }
     }

@@ -94,7 +94,7 @@ impl Search<'_> {
                 Err(discover::leads(&page, &document.url))
             }
         };
-        document.read(look).await
+        document.read(None, look).await
     }
 
     /// Feeds of readers' comments are asked only where a site has nothing else.

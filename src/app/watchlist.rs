@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::{
     edge::store::{SourceRow, Store, StoreFault, Writer},
     model::{
+        fetched::Validators,
         source::{Source, SourceKey, Watched},
         visit::FeedState,
     },
@@ -118,9 +119,16 @@ fn touched(row: &SourceRow, source: &Source) -> Option<FeedState> {
             ..FeedState::default()
         });
     }
-    row.state.gone.then(|| FeedState {
+    // Other selectors find other things on the same page: what its validators stand for is read anew.
+    let page = source.page.is_some();
+    (page || row.state.gone).then(|| FeedState {
         gone: false,
-        next_visit: None,
+        next_visit: if row.state.gone { None } else { row.state.next_visit },
+        validators: match page {
+            true => Validators::default(),
+            false => row.state.validators.clone(),
+        },
+        body_digest: if page { None } else { row.state.body_digest.clone() },
         ..row.state.clone()
     })
 }

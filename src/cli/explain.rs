@@ -45,6 +45,8 @@ struct Trail {
     title: String,
     link: Option<String>,
     excerpt: String,
+    /// Where that comes from; `None` where there is none.
+    excerpt_from: Option<ExcerptFrom>,
     source: SourceTrail,
     dates: Dates,
     /// What it is known by inside its source.
@@ -56,6 +58,23 @@ struct Trail {
     verdict: String,
     relevance: RelevanceTrail,
     channels: Vec<ChannelTrail>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum ExcerptFrom {
+    Feed,
+    /// The article's page.
+    Article,
+}
+
+impl ExcerptFrom {
+    fn of(item: &Item) -> Option<Self> {
+        match (extract::says_nothing(&item.summary, &item.title), &item.description) {
+            (false, _) => Some(Self::Feed),
+            (true, description) => description.as_ref().map(|_| Self::Article),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -209,13 +228,14 @@ impl Context<'_> {
         let score = curate::score(item);
         Ok(Trail {
             id: item.id,
-            title: extract::headline(&item.title, &item.summary),
+            title: extract::headline(&item.title, extract::text_of(item)),
             link: item.link.as_ref().map(ToString::to_string),
             excerpt: extract::excerpt_of(
-                &item.summary,
+                extract::text_of(item),
                 &item.title,
                 source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
             ),
+            excerpt_from: ExcerptFrom::of(item),
             source: self.source(source, row),
             dates: Dates {
                 published: item.published,
@@ -305,6 +325,7 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         trail.title.clone(),
         format!("  id          {}", trail.id),
         format!("  link        {}", trail.link.as_deref().unwrap_or("none")),
+        format!("  excerpt     {}", excerpt(trail.excerpt_from)),
         format!("  source      {source} ({})", trail.source.url),
         format!("  visited     {}", visits(&trail.source, timezone)),
         format!(
@@ -333,6 +354,14 @@ fn visits(source: &SourceTrail, timezone: &TimeZone) -> String {
         .map(|at| format!("last {}", answer::time(at, timezone)));
     let parts: Vec<_> = last.into_iter().chain(source.words.clone()).collect();
     parts.join("; ")
+}
+
+fn excerpt(from: Option<ExcerptFrom>) -> &'static str {
+    match from {
+        Some(ExcerptFrom::Feed) => "from the feed",
+        Some(ExcerptFrom::Article) => "from the article's page: the feed has none",
+        None => "none",
+    }
 }
 
 fn story_text(trail: &Trail, timezone: &TimeZone) -> String {

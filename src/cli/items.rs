@@ -169,13 +169,13 @@ fn entry(
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: extract::headline(&item.title, &item.summary),
+        title: extract::headline(&item.title, extract::text_of(item)),
         link: link(item),
         source: name(item),
         published: item.published,
         first_seen: item.first_seen,
         excerpt: extract::excerpt_of(
-            &item.summary,
+            extract::text_of(item),
             &item.title,
             source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
         ),
@@ -192,7 +192,7 @@ fn entry(
         also: others
             .map(|other| Also {
                 source: name(other),
-                title: extract::headline(&other.title, &other.summary),
+                title: extract::headline(&other.title, extract::text_of(other)),
                 link: link(other),
             })
             .collect(),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Common, Failure, answer, progress};
 use crate::{
     app::{
+        articles,
         cycle::{Scope, Tally, Visit, Visited},
         newsroom::Newsroom,
         press::{ChannelReport, Published},
@@ -70,6 +71,8 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     log::start(&loaded.settings.log);
     let newsroom = Newsroom::open(loaded, Clock::system()).await?;
     let visits = visit(&newsroom, if args.all { Scope::All } else { Scope::Due }).await?;
+    let wanting = articles::wanting(&visits, &newsroom.watchlist).collect();
+    newsroom.articles().describe(wanting).await?;
     newsroom.expire().await?;
     let press = newsroom.press();
     let published = press.publish(&press.last().await, newsroom.clock.now()).await?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use anyhow::anyhow;
 use bytes::Bytes;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
@@ -14,7 +15,14 @@ use crate::{
         clock::Clock,
         config::{self, Paths},
     },
-    model::{entry::Entry, feed::Feed, fetched::Request, settings::Settings, source::EXCERPT_CHARACTERS},
+    model::{
+        entry::Entry,
+        feed::Feed,
+        fetched::{Request, Wanted},
+        selectors::{Selector, Selectors},
+        settings::Settings,
+        source::EXCERPT_CHARACTERS,
+    },
     pipeline::{
         extract,
         parse::{self, second},
@@ -25,7 +33,8 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     oncofeed parse https://www.nature.com/nrclinonc.rss\n  \
     oncofeed parse saved.xml --base https://example.org/feed --json\n  \
-    curl -s https://example.org/feed | oncofeed parse -")]
+    curl -s https://example.org/feed | oncofeed parse -\n  \
+    oncofeed parse https://example.org/news --item 'li.news' --date time")]
 pub(super) struct Args {
     /// A file, a web address, or - for standard input
     #[arg(value_name = "FILE|URL")]
@@ -33,6 +42,40 @@ pub(super) struct Args {
     /// Where the document came from: the base of its relative links [default: the URL itself]
     #[arg(long, value_name = "URL")]
     base: Option<Url>,
+    #[command(flatten)]
+    page: Box<Page>,
+}
+
+/// Selectors to be tried, as they would stand in feeds.toml.
+#[derive(Debug, clap::Args)]
+struct Page {
+    /// It is a page without a feed: a CSS selector that finds each piece of news on it
+    #[arg(long, value_name = "SELECTOR", value_parser = Selector::parse)]
+    item: Option<Selector>,
+    /// Inside an item [default: the text of the link]
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    title: Option<Selector>,
+    /// Inside an item [default: the first link]
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    link: Option<Selector>,
+    /// Inside an item
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    summary: Option<Selector>,
+    /// Inside an item
+    #[arg(long, value_name = "SELECTOR", requires = "item", value_parser = Selector::parse)]
+    date: Option<Selector>,
+}
+
+impl Page {
+    fn selectors(&self) -> Option<Selectors> {
+        Some(Selectors {
+            item: self.item.clone()?,
+            title: self.title.clone(),
+            link: self.link.clone(),
+            summary: self.summary.clone(),
+            date: self.date.clone(),
+        })
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -76,7 +119,9 @@ struct Given {
 pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let settings = settings(common)?;
     let given = given(args, &settings).await?;
-    let read = tokio::task::spawn_blocking(move || read(&given)).await??;
+    let page = args.page.selectors();
+    let read = tokio::task::spawn_blocking(move || read(&given, page.as_ref())).await?;
+    let read = read.map_err(|error| anyhow!(error))?;
     match common.json {
         true => answer::give_json(&read)?,
         false => answer::give(&text(&read, &settings.site.timezone))?,
@@ -98,8 +143,9 @@ fn settings(common: &Common) -> Result<Settings, Failure> {
 }
 
 async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
-    match Url::parse(&args.document) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(url, args.base.clone(), settings).await,
+    let document = &args.document;
+    match Url::parse(document) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => fetch(url, args, settings).await,
         _ => Ok(Given {
             bytes: document::read(Path::new(&args.document), settings.fetch.max_body)?,
             charset: None,
@@ -108,20 +154,30 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
     }
 }
 
-async fn fetch(url: Url, base: Option<Url>, settings: &Settings) -> Result<Given, Failure> {
+async fn fetch(url: Url, args: &Args, settings: &Settings) -> Result<Given, Failure> {
     let fetcher = newsroom::fetcher(settings)?;
-    let document = glance::fetch(&fetcher, &Request::new(url), &Clock::system()).await?;
+    let wanted = match args.page.item {
+        Some(_) => Wanted::Page,
+        None => Wanted::Feed,
+    };
+    let request = Request {
+        wanted,
+        ..Request::new(url)
+    };
+    let document = glance::fetch(&fetcher, &request, &Clock::system()).await?;
     Ok(Given {
         bytes: document.bytes,
         charset: document.charset,
-        base: base.or(Some(document.url)),
+        base: args.base.clone().or(Some(document.url)),
     })
 }
 
-fn read(given: &Given) -> Result<Reading, parse::NotAFeed> {
-    let feed = parse::parse(&given.bytes, given.charset.as_deref(), given.base.as_ref())?;
+fn read(given: &Given, page: Option<&Selectors>) -> Result<Reading, String> {
+    let feed = parse::source(&given.bytes, given.charset.as_deref(), given.base.as_ref(), page)?;
     let mut faults = feed.faults.clone();
-    faults.extend(second::disagreements(&given.bytes, &feed));
+    if page.is_none() {
+        faults.extend(second::disagreements(&given.bytes, &feed));
+    }
     Ok(Reading {
         feed: head(&feed),
         faults,

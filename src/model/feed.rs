@@ -15,6 +15,8 @@ pub enum Format {
     Atom,
     /// JSON Feed 1.0 and 1.1.
     Json,
+    /// A page without a feed, read by an editor's selectors.
+    Page,
 }
 
 impl fmt::Display for Format {
@@ -24,6 +26,7 @@ impl fmt::Display for Format {
             Self::Rdf => "rdf",
             Self::Atom => "atom",
             Self::Json => "json",
+            Self::Page => "page",
         })
     }
 }

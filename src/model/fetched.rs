@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use url::Url;
 
-use super::source::Header;
+use super::source::{Header, Source};
 
 /// Longest `Retry-After` that is obeyed (design §7).
 pub const RETRY_AFTER_MAX: Duration = Duration::from_secs(7 * 24 * 3_600);
@@ -19,6 +19,8 @@ pub struct Request {
     pub validators: Option<Validators>,
     /// For the URL's own origin; left out where a redirect leads to another.
     pub headers: Vec<Header>,
+    /// The URL of the source that led here, where that is another: an editor has vouched for its port, and for no other.
+    pub source: Option<Url>,
 }
 
 impl Request {
@@ -29,6 +31,19 @@ impl Request {
             wanted: Wanted::Feed,
             validators: None,
             headers: vec![],
+            source: None,
+        }
+    }
+
+    /// For what a source sends, with its own headers; unconditionally.
+    pub fn to(source: &Source) -> Self {
+        Self {
+            wanted: match source.page {
+                Some(_) => Wanted::Page,
+                None => Wanted::Feed,
+            },
+            headers: source.headers.clone(),
+            ..Self::new(source.url.clone())
         }
     }
 }

@@ -31,8 +31,10 @@ pub struct Item {
     pub story: StoryKey,
     pub link: Option<Link>,
     pub title: String,
-    /// Plain text, at most 4,000 characters.
+    /// Plain text of the feed, at most 4,000 characters; empty where it says nothing.
     pub summary: String,
+    /// What the article's page says, where the feed says nothing and its source wants that.
+    pub description: Option<String>,
     /// As the publisher first gave it; not believed yet.
     pub published: Option<Timestamp>,
     pub updated: Option<Timestamp>,

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use super::{credential::Secret, rule::Rule};
+use super::{credential::Secret, rule::Rule, selectors::Selectors};
 
 /// A source's slug: lower-case letters, digits and single hyphens. Unique in `feeds.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +63,16 @@ pub enum Dates {
     Ignore,
 }
 
+/// Where a summary comes from that the feed leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Summaries {
+    /// Nowhere.
+    #[default]
+    Feed,
+    /// From the article's page.
+    Page,
+}
+
 /// Characters of an excerpt where the source says nothing else (design §6.1).
 pub const EXCERPT_CHARACTERS: usize = 250;
 
@@ -73,6 +83,8 @@ pub struct Source {
     /// Shown to readers.
     pub name: String,
     pub url: Url,
+    /// Where the news is, if the URL is that of a page and not of a feed.
+    pub page: Option<Selectors>,
     pub topics: Vec<String>,
     pub enabled: bool,
     /// The higher one leads a story.
@@ -85,6 +97,7 @@ pub struct Source {
     pub drop: Vec<Rule>,
     pub relevance: Relevance,
     pub dates: Dates,
+    pub summaries: Summaries,
     /// Most characters of an excerpt, before the word in which they end is completed.
     pub excerpt: usize,
     /// Its URL is never published.
@@ -100,6 +113,7 @@ impl Source {
             id,
             name,
             url,
+            page: None,
             topics,
             enabled: true,
             priority: 0,
@@ -108,6 +122,7 @@ impl Source {
             drop: vec![],
             relevance: Relevance::default(),
             dates: Dates::default(),
+            summaries: Summaries::default(),
             excerpt: EXCERPT_CHARACTERS,
             private: false,
             headers: vec![],

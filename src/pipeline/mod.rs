@@ -13,5 +13,6 @@ pub mod poll;
 pub mod preview;
 pub mod relevance;
 pub mod render;
+pub mod robots;
 pub mod sources;
 pub mod update;

@@ -6,7 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{
     rule::Rule,
-    source::{Dates, Relevance, Source},
+    selectors::{Selector, Selectors},
+    source::{Dates, Relevance, Source, Summaries},
 };
 
 /// A source as the store knows it.
@@ -70,6 +71,7 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         id,
         name,
         url,
+        page,
         topics,
         enabled,
         priority,
@@ -78,6 +80,7 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         drop,
         relevance,
         dates,
+        summaries,
         excerpt,
         private,
         headers,
@@ -122,7 +125,36 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
             .flat_map(|header| [header.name().as_str(), header.template()]);
         line("headers", &written.collect::<Vec<_>>());
     }
+    if let Some(selectors) = page {
+        line("format", &["page"]);
+        for (key, selector) in by_key(selectors) {
+            line(key, &[selector.as_str()]);
+        }
+    }
+    if *summaries == Summaries::Page {
+        line("summary", &["page"]);
+    }
     digest.finalize().to_vec()
+}
+
+/// Those that are set.
+fn by_key(selectors: &Selectors) -> impl Iterator<Item = (&'static str, &Selector)> {
+    let Selectors {
+        item,
+        title,
+        link,
+        summary,
+        date,
+    } = selectors;
+    [
+        ("selectors.item", Some(item)),
+        ("selectors.title", title.as_ref()),
+        ("selectors.link", link.as_ref()),
+        ("selectors.summary", summary.as_ref()),
+        ("selectors.date", date.as_ref()),
+    ]
+    .into_iter()
+    .filter_map(|(key, selector)| Some((key, selector?)))
 }
 
 #[cfg(test)]
@@ -146,6 +178,17 @@ mod tests {
             Url::parse(url).unwrap(),
             vec![],
         )
+    }
+
+    fn page(title: Option<&str>) -> Selectors {
+        let selector = |text| Selector::parse(text).unwrap();
+        Selectors {
+            item: selector("li"),
+            title: title.map(selector),
+            link: None,
+            summary: None,
+            date: None,
+        }
     }
 
     fn old<'a>(id: &'a str, url: &'a str, configured: i64) -> Remembered<'a> {
@@ -255,6 +298,18 @@ mod tests {
             },
             with_header("${A}", "1"),
             with_header("${B}", "1"),
+            Source {
+                summaries: Summaries::Page,
+                ..plain()
+            },
+            Source {
+                page: Some(page(None)),
+                ..plain()
+            },
+            Source {
+                page: Some(page(Some("h3"))),
+                ..plain()
+            },
             source("b", "https://a.test/"),
             source("a", "https://b.test/"),
         ];

@@ -12,7 +12,7 @@ use oncofeed::{
     edge::config::{Faults, Loaded, Paths, example, load},
     model::{
         settings::LogFormat,
-        source::{Dates, Relevance, Source},
+        source::{Dates, Relevance, Source, Summaries},
     },
 };
 use tempfile::TempDir;
@@ -39,6 +39,9 @@ dates = "ignore"
 excerpt = 100
 private = true
 headers = { Accept-Language = "en" }
+summary = "page"
+format = "page"
+selectors = { item = "li.news", title = "h3", link = "h3 > a", summary = "p", date = "time" }
 "#;
 
 /// Both files in a folder of their own.
@@ -176,6 +179,10 @@ fn every_key_of_a_source_is_read() {
         .iter()
         .map(|header| (header.name().as_str(), header.value().to_str().unwrap()));
     assert!(headers.eq([("accept-language", "en")]));
+    assert_eq!(read.summaries, Summaries::Page);
+    let page = read.page.unwrap();
+    assert_eq!((page.item.as_str(), page.link.unwrap().as_str()), ("li.news", "h3 > a"));
+    assert!(page.title.is_some() && page.summary.is_some() && page.date.is_some());
 }
 
 #[test]

@@ -4,7 +4,11 @@ use std::{
     fs,
     future::pending,
     os::unix::fs::symlink,
-    sync::mpsc,
+    sync::{
+        Arc,
+        atomic::{AtomicU16, Ordering},
+        mpsc,
+    },
     time::{Duration, Instant},
 };
 
@@ -123,10 +127,13 @@ fn hostile_documents_cost_no_memory() {
     let zstd = zstd_bomb(&blanks);
     let nested = "<x>".repeat(9_000);
     let groups = format!("<rss><channel><item>{}", "<media:group>".repeat(600_000));
+    let items = "<li><a href=/1>One</a><b>two<i>".repeat(250_000);
     let origin = Origin::start(move |request| match request.path.as_str() {
         "/gzip" => Reply::feed(gzip.clone()).header("content-encoding", "gzip"),
         "/zstd" => Reply::feed(zstd.clone()).header("content-encoding", "zstd"),
         "/nested" => Reply::feed(nested.clone()),
+        "/robots.txt" => Reply::new(404, ""),
+        "/items" => Reply::new(200, items.clone()),
         _ => Reply::feed(groups.clone()),
     });
     let endless = RawOrigin::start(|_| {
@@ -142,10 +149,12 @@ fn hostile_documents_cost_no_memory() {
         + &source("Zstd", &origin.url("/zstd"))
         + &source("Nested", &origin.url("/nested"))
         + &source("Groups", &origin.url("/groups"))
-        + &source("Endless", &endless.url("/"));
+        + &source("Endless", &endless.url("/"))
+        + &source("Items", &origin.url("/items"))
+        + "format = \"page\"\nselectors = { item = \"li\", summary = \"b\" }\n";
     let installation = Installation::new(&sources);
     let daemon = installation.daemon();
-    daemon.logged("due=5");
+    daemon.logged("due=6");
     let resident = daemon.resident_kib_max();
     assert!(resident < RESIDENT_KIB_MAX, "{resident} KiB");
     stops(daemon, Signal::TERM);
@@ -286,4 +295,80 @@ fn a_file_that_was_saved_while_the_store_was_busy_is_not_lost() {
     daemon.logged("2 sources, 1 channel");
     daemon.logged("items=2");
     stops(daemon, Signal::TERM);
+}
+
+/// A feed of one title whose article is what `answer` says, and a source that wants a description of it.
+fn described(answer: impl Fn() -> Reply + Send + Sync + 'static) -> (Origin, Installation) {
+    let port = Arc::new(AtomicU16::new(0));
+    let own = Arc::clone(&port);
+    let origin = Origin::start(move |request| match request.path.as_str() {
+        "/feed" => Reply::feed(format!(
+            "<rss version='2.0'><channel><title>T</title><item><guid>1</guid><title>First headline</title>\
+             <link>http://127.0.0.1:{}/1</link></item></channel></rss>",
+            own.load(Ordering::SeqCst)
+        )),
+        "/robots.txt" => Reply::new(404, ""),
+        _ => answer(),
+    });
+    port.store(origin.port(), Ordering::SeqCst);
+    let installation = Installation::new(&(source("A", &origin.url("/feed")) + "summary = \"page\"\n"));
+    (origin, installation)
+}
+
+#[test]
+fn what_an_article_says_is_published_with_a_later_tick() {
+    let page = "<meta name=description content='What the article is about, told in one sentence.'>";
+    let (origin, installation) = described(move || Reply::new(200, page));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    serves(&daemon, "/latest-news.rss", "What the article is about");
+    stops(daemon, Signal::TERM);
+    assert_eq!(origin.paths(), ["/feed", "/robots.txt", "/1"]);
+}
+
+#[test]
+fn an_endless_article_holds_up_neither_news_nor_ticks_nor_a_reload_nor_the_end() {
+    let (asked, was_asked) = mpsc::channel();
+    let (origin, installation) = described(move || {
+        asked.send(()).unwrap();
+        Reply::new(200, "never").after(pending())
+    });
+    let daemon = installation.daemon();
+    was_asked.recv_timeout(PATIENCE).unwrap();
+    serves(&daemon, "/latest-news.rss", "First headline");
+    daemon.logged("nothing is due");
+    let second = Document::rss(feed("Second headline"));
+    let other = Origin::serving([("/b", &second)]);
+    let sources = installation.read("feeds.toml") + &source("B", &other.url("/b"));
+    installation.write("feeds.toml", &sources);
+    daemon.logged("2 sources, 1 channel");
+    serves(&daemon, "/latest-news.rss", "Second headline");
+    stops(daemon, Signal::TERM);
+
+    // Whoever was asked is asked, also where no answer came: not again by the next process, nor after a crash.
+    let store = rusqlite::Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    store.execute("UPDATE sources SET next_visit = NULL", []).unwrap();
+    drop(store);
+    let daemon = installation.daemon();
+    daemon.logged("cycle done");
+    daemon.logged("nothing is due");
+    stops(daemon, Signal::TERM);
+    let articles = origin.paths().iter().filter(|path| *path == "/1").count();
+    assert_eq!(articles, 1);
+}
+
+#[test]
+fn a_crash_asks_no_article_twice() {
+    let (asked, was_asked) = mpsc::channel();
+    let (origin, installation) = described(move || {
+        asked.send(()).unwrap();
+        Reply::new(200, "never").after(pending())
+    });
+    let daemon = installation.daemon();
+    was_asked.recv_timeout(PATIENCE).unwrap();
+    daemon.signal(Signal::KILL);
+    daemon.ended();
+    installation.once();
+    installation.once();
+    assert_eq!(origin.paths(), ["/feed", "/robots.txt", "/1", "/feed", "/feed"]);
 }

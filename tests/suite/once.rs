@@ -1,10 +1,12 @@
 //! From feeds.toml to the published channel: the real binary, real HTTP, real SQLite.
 
+mod articles;
 mod channels;
 mod cuts;
 mod disk;
 mod faulty_answers;
 mod identity;
+mod pages;
 mod raw_answers;
 mod sources;
 mod stories;

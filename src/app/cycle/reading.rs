@@ -6,10 +6,12 @@ use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
+    app::robots::PageFault,
     edge::fetch::FetchFault,
     model::{
         draft::Keyed,
         fetched::{Answer, Body, Fetched, Validators},
+        selectors::Selectors,
         visit::{Listed, Outcome, Place, ReadBody, Told},
     },
     pipeline::{dedupe::identity, extract, parse},
@@ -71,6 +73,11 @@ impl Seen {
         })
     }
 
+    /// A page that may not be read.
+    pub(super) fn refused(fault: &PageFault) -> Self {
+        Self::no_feed(fault.to_string(), None)
+    }
+
     /// No answer, or not the one that we hoped for.
     pub(super) fn failed(fault: &FetchFault) -> Self {
         let failed = Outcome::Failed {
@@ -93,7 +100,12 @@ impl Seen {
 }
 
 /// Reads what came: the work of a processor, beside the threads that wait for the network.
-pub(super) async fn read(fetched: Fetched, led_to: Option<Place>, last: Option<Vec<u8>>) -> Seen {
+pub(super) async fn read(
+    fetched: Fetched,
+    page: Option<Selectors>,
+    led_to: Option<Place>,
+    last: Option<Vec<u8>>,
+) -> Seen {
     let told = Told {
         fresh: fetched.fresh,
         moved_to: fetched.moved_to,
@@ -103,21 +115,21 @@ pub(super) async fn read(fetched: Fetched, led_to: Option<Place>, last: Option<V
         Answer::NotModified => Seen::NotModified(told),
         Answer::Body(body) => {
             let url = fetched.url;
-            let read = tokio::task::spawn_blocking(move || document(&body, &url, told, last.as_deref()));
+            let read = tokio::task::spawn_blocking(move || document(&body, &url, page.as_ref(), told, last.as_deref()));
             read.await.unwrap_or_else(|_| Seen::ours())
         }
     }
 }
 
-fn document(body: &Body, url: &Url, told: Told, last: Option<&[u8]>) -> Seen {
+fn document(body: &Body, url: &Url, page: Option<&Selectors>, told: Told, last: Option<&[u8]>) -> Seen {
     let digest = digest(body, url);
     if last == Some(&digest) {
         let validators = body.validators.clone();
         return Seen::Same { validators, told };
     }
-    let feed = match parse::parse(&body.bytes, body.charset.as_deref(), Some(url)) {
+    let feed = match parse::source(&body.bytes, body.charset.as_deref(), Some(url), page) {
         Ok(feed) => feed,
-        Err(not_a_feed) => return Seen::no_feed(not_a_feed.to_string(), told.led_to),
+        Err(no_news) => return Seen::no_feed(no_news, told.led_to),
     };
     let entries = feed.entries.len();
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();

@@ -201,6 +201,18 @@ impl<'a> Section<'a> {
         self.take(key, read)
     }
 
+    /// A table inside this one, as `{ … }`. `title` stands for it in messages.
+    pub(super) fn table(&mut self, key: &'static str, title: &'static str, example: &str) -> Option<Section<'a>> {
+        let value = self.value(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            let message = format!("expected a table, found {}", kind(value.get_ref()));
+            self.walk
+                .fault(value.span(), message, Some(format!("for example: {key} = {example}")));
+            return None;
+        };
+        Some(Section::new(title, Some(table), value.span(), self.walk))
+    }
+
     /// A list, each member of which is read, and reported, by itself. `None` where any is faulty.
     pub(super) fn list<T>(
         &mut self,

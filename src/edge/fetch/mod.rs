@@ -113,7 +113,7 @@ impl Fetcher {
     /// # Errors
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
-        let policy = Policy::new(&request.url, &self.allowed);
+        let policy = Policy::new(request.source.as_ref().unwrap_or(&request.url), &self.allowed);
         let mut common = headers::of(request);
         common.insert(USER_AGENT, self.user_agent.clone());
         let mut route = Route::new(&request.url);

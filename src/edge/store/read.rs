@@ -10,10 +10,14 @@ use crate::model::{
     identity::{Key, Known},
     intent::OutputRecord,
     item::{Item, ItemId, StoryKey},
+    robots::SiteRules,
     source::SourceKey,
     story::Story,
     visit::FeedState,
 };
+
+/// Most items of a source among which those without a text are looked for. Feeds that list more seldom lack some only.
+const LOOKED_AT_MAX: usize = 200;
 
 /// One snapshot of the store.
 #[derive(Debug)]
@@ -192,6 +196,39 @@ impl<'a> Reader<'a> {
         self.connection
             .prepare_cached("SELECT ordered_at FROM items WHERE id = ?1")?
             .query_row([id.0.as_bytes()], |row| rows::time(row, 0))
+            .optional()
+    }
+
+    /// Items with a link that are wanted, that the feed of their source still lists, and whose articles were not asked
+    /// yet: the newest first, of the newest [`LOOKED_AT_MAX`].
+    pub fn undescribed(
+        &self,
+        source: SourceKey,
+        most: usize,
+        wanted: impl Fn(&Item) -> bool,
+    ) -> rusqlite::Result<Vec<Item>> {
+        let sql = format!(
+            "SELECT {ITEM} FROM items WHERE source = ?1 AND in_feed = 1 AND described IS NULL AND link IS NOT NULL
+             ORDER BY ordered_at DESC, id LIMIT ?2"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let items = statement.query_map(params![source.0, LOOKED_AT_MAX as i64], rows::item)?;
+        items
+            .filter(|item| item.as_ref().map_or(true, &wanted))
+            .take(most)
+            .collect()
+    }
+
+    /// What a site (scheme, host and port) last said of robots.
+    pub fn robots(&self, site: &str) -> rusqlite::Result<Option<SiteRules>> {
+        self.connection
+            .prepare_cached("SELECT asked, rules FROM robots WHERE origin = ?1")?
+            .query_row([site], |row| {
+                Ok(SiteRules {
+                    asked: rows::time(row, 0)?,
+                    rules: row.get(1)?,
+                })
+            })
             .optional()
     }
 

@@ -18,7 +18,8 @@ use crate::model::{
 
 /// The columns that [`item`] reads, in its order.
 pub(super) const ITEM: &str = "items.id, items.source, items.story, items.link, items.title, items.summary, \
-     items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi";
+     items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi, \
+     items.description";
 
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
     Ok(Item {
@@ -35,6 +36,7 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
         authors: json(row, 10)?,
         categories: json(row, 11)?,
         doi: row.get(12)?,
+        description: row.get(13)?,
     })
 }
 

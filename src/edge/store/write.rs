@@ -13,6 +13,7 @@ use crate::model::{
     identity::Key,
     intent::{Announced, Intent, OutputRecord, Wording},
     item::{ItemId, StoryKey},
+    robots::SiteRules,
     source::SourceKey,
     story::{Grouped, Mark},
     visit::FeedState,
@@ -237,6 +238,28 @@ impl<'a> Writer<'a> {
             let sql = "UPDATE items SET in_feed = 0, last_seen = ?2 WHERE id = ?1";
             self.execute(sql, params![id.0.as_bytes(), millis(now)])?;
         }
+        Ok(())
+    }
+
+    /// Remembers when an item's article was asked for a description; `None`: it was not asked after all.
+    pub fn set_described(&self, id: ItemId, at: Option<Timestamp>) -> rusqlite::Result<()> {
+        let sql = "UPDATE items SET described = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0.as_bytes(), maybe_millis(at)])?;
+        Ok(())
+    }
+
+    pub fn describe(&self, id: ItemId, description: &str) -> rusqlite::Result<()> {
+        let sql = "UPDATE items SET description = ?2 WHERE id = ?1";
+        self.execute(sql, params![id.0.as_bytes(), description])?;
+        Ok(())
+    }
+
+    /// Remembers what a site says of robots, and forgets what others said before `cutoff`.
+    pub fn set_robots(&self, site: &str, known: &SiteRules, cutoff: Timestamp) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO robots (origin, asked, rules) VALUES (?1, ?2, ?3)
+             ON CONFLICT (origin) DO UPDATE SET asked = excluded.asked, rules = excluded.rules";
+        self.execute(sql, params![site, millis(known.asked), known.rules])?;
+        self.execute("DELETE FROM robots WHERE asked < ?1", [millis(cutoff)])?;
         Ok(())
     }
 

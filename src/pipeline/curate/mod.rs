@@ -18,6 +18,7 @@ pub use self::{
 };
 use super::{
     dedupe::lead,
+    extract,
     relevance::{self, Score},
 };
 use crate::model::{
@@ -58,7 +59,12 @@ pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
         Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
         Some(_) => {}
     }
-    let text = format!("{}\n{}\n{}", item.title, item.summary, item.categories.join("\n"));
+    let text = format!(
+        "{}\n{}\n{}",
+        item.title,
+        extract::text_of(item),
+        item.categories.join("\n")
+    );
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
         return Verdict::NotKept;
     }
@@ -76,7 +82,7 @@ fn same_document(one: &Url, other: &Url) -> bool {
 
 /// What an item says of cancer.
 pub fn score(item: &Item) -> Score {
-    relevance::score(&item.title, &item.summary, &item.categories)
+    relevance::score(&item.title, extract::text_of(item), &item.categories)
 }
 
 /// Whether an item counts as being about cancer.

@@ -91,8 +91,8 @@ impl<'a> Shelf<'a> {
         let source = &told.source.source;
         self.items.push(PublishedItem {
             guid: first.guid,
-            title: extract::headline(&told.lead.title, &told.lead.summary),
-            excerpt: extract::excerpt_of(&told.lead.summary, &told.lead.title, source.excerpt),
+            title: extract::headline(&told.lead.title, extract::text_of(told.lead)),
+            excerpt: extract::excerpt_of(extract::text_of(told.lead), &told.lead.title, source.excerpt),
             link,
             source: PublishedSource {
                 name: source.name.clone(),
@@ -167,7 +167,7 @@ fn also(told: &Told<'_>) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: extract::headline(&item.title, &item.summary),
+                title: extract::headline(&item.title, extract::text_of(item)),
                 link,
             });
         }

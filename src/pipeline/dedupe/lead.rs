@@ -88,6 +88,7 @@ mod tests {
             link: Link::parse(&format!("https://{host}/{n}")),
             title: String::new(),
             summary: String::new(),
+            description: None,
             published: None,
             updated: None,
             first_seen: hours(first_seen),

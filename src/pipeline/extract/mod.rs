@@ -4,6 +4,7 @@
 //! total: whatever comes in, something plain comes out.
 
 mod boilerplate;
+mod description;
 mod excerpt;
 pub mod link;
 mod text;
@@ -12,10 +13,14 @@ use std::collections::HashSet;
 
 use sha2::{Digest, Sha256};
 
-pub use self::excerpt::{excerpt_of, headline};
+pub use self::{
+    description::description,
+    excerpt::{excerpt_of, headline},
+};
 use crate::model::{
     draft::Draft,
     entry::{Entry, Markup},
+    item::Item,
 };
 
 /// Longest title, in characters. The longest of 5,694 real titles has 290.
@@ -64,6 +69,20 @@ pub fn plain_entry(entry: Entry) -> Draft {
         categories: names(entry.categories),
         doi: entry.doi.filter(|doi| doi.len() <= DOI_BYTES_MAX),
     }
+}
+
+/// What there is to read of an item beside its title: the feed's summary or, where nothing is left of that, what the
+/// article's page says; empty where there is neither.
+pub fn text_of(item: &Item) -> &str {
+    match &item.description {
+        Some(description) if says_nothing(&item.summary, &item.title) => description,
+        _ => &item.summary,
+    }
+}
+
+/// Whether nothing is left of a summary that a title and a publisher's habits do not say.
+pub fn says_nothing(summary: &str, title: &str) -> bool {
+    boilerplate::removed(summary, title).is_empty()
 }
 
 /// The whole field as plain text on one line.

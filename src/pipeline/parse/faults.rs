@@ -22,6 +22,9 @@ pub(super) enum Fault {
     TooManyAttributes,
     TooManyNamespaces,
     TooLong,
+    LongPage,
+    /// What a selector should have found.
+    NotFound(&'static str),
     BadDate,
     TwiceEncoded,
     Broken,
@@ -75,6 +78,8 @@ fn sentence(fault: Fault, count: usize) -> String {
         Fault::TooManyAttributes => format!("An element has too many attributes; the last were ignored ({times})."),
         Fault::TooManyNamespaces => format!("There are too many namespaces; the last were ignored ({times})."),
         Fault::TooLong => format!("A field is too long; it was cut or left out ({times})."),
+        Fault::LongPage => "The page is too long; its end was left out.".into(),
+        Fault::NotFound(what) => format!("An item has no {what} where the selectors look for it ({times})."),
         Fault::BadDate => format!("A date could not be read ({times})."),
         Fault::TwiceEncoded => format!("A text was encoded twice (\"Ã©\" for \"é\"); it was mended ({times})."),
         Fault::Broken => "The document is too broken to be read on from some point.".into(),

@@ -7,6 +7,8 @@
 //!                  └→ json (JSON Feed) ─────────────────────┘
 //! ```
 //!
+//! A page that is no feed goes another way, by an editor's selectors: [`page()`].
+//!
 //! *Architecture invariant*: any bytes give a feed with its faults, or a sentence that says what they are instead.
 //! Nothing here panics, recurses with the depth of a document, expands what a document defines, or takes more than
 //! linear time and memory. One bad entry never costs its feed.
@@ -23,6 +25,7 @@ mod links;
 mod names;
 pub mod opml;
 mod pace;
+mod page;
 mod prescan;
 mod references;
 mod roles;
@@ -35,13 +38,30 @@ use std::borrow::Cow;
 
 use url::Url;
 
+pub use self::page::{NoNews, page, page_text};
 use self::{build::Builder, faults::Faults};
-use crate::model::feed::Feed;
+use crate::model::{feed::Feed, selectors::Selectors};
 
 /// The document is no feed of any kind that we know.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a feed: {0}")]
 pub struct NotAFeed(pub String);
+
+/// Reads what a source sends: a page where there are selectors for it, else a feed.
+///
+/// # Errors
+/// What the document is instead, or lacks, in one line.
+pub fn source(
+    bytes: &[u8],
+    charset: Option<&str>,
+    base: Option<&Url>,
+    selectors: Option<&Selectors>,
+) -> Result<Feed, String> {
+    match selectors {
+        Some(selectors) => page(bytes, charset, base, selectors).map_err(|no_news| no_news.to_string()),
+        None => parse(bytes, charset, base).map_err(|not_a_feed| not_a_feed.to_string()),
+    }
+}
 
 /// Reads any bytes as a feed. `charset` is that of HTTP's `Content-Type`; `base` the URL that answered.
 ///

@@ -22,9 +22,9 @@ pub(super) fn render(site: &Site, sources: &[&Source], changed: Option<Timestamp
     xml.finish()
 }
 
-/// An address with a password in it is nobody else's business, marked as private or not.
+/// An address with a password in it is nobody else's business, marked as private or not. To a page nobody can subscribe.
 pub(super) fn public(source: &Source) -> bool {
-    !source.private && Link::new(source.url.clone()).is_some()
+    !source.private && source.page.is_none() && Link::new(source.url.clone()).is_some()
 }
 
 fn outline(xml: &mut Xml, source: &Source) {

@@ -89,6 +89,31 @@ name = \"C\"
 }
 
 #[test]
+fn pages_and_selectors_go_together() {
+    let sources: Vec<_> = [
+        "format = \"page\"",
+        "selectors = { item = \"li\" }",
+        "format = \"feed\"\nselectors = { item = \"li\" }",
+        "format = \"html\"\nselectors = { item = \"li\" }",
+        "format = \"page\"\nselectors = \"li\"",
+        "format = \"page\"\nselectors = { title = \"h3\", itm = \"li\" }",
+        "format = \"page\"\nselectors = { item = \"li >\", title = \"h2 ~ p\", link = \"a:has(b)\", date = 3, summary = \"\" }",
+        "summary = \"pages\"",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(n, keys)| {
+        format!("[[source]]\nname = \"S{n}\"\nurl = \"https://s{n}.test/\"\ntopics = [\"research\"]\n{keys}\n\n")
+    })
+    .collect();
+    check(
+        "pages",
+        "",
+        &format!("[[channel]]\nid = \"news\"\n\n{}", sources.concat()),
+    );
+}
+
+#[test]
 fn what_is_there_twice_says_where_it_was_first() {
     check(
         "duplicates",

@@ -14,8 +14,9 @@ use crate::{
     model::{
         credential::Credentials,
         rule::Rule,
+        selectors::{Selector, Selectors},
         settings::Settings,
-        source::{Dates, Relevance, Source, SourceId},
+        source::{Dates, Relevance, Source, SourceId, Summaries},
     },
 };
 
@@ -30,6 +31,15 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// Longest pattern or phrase, in characters.
 const RULE_CHARS_MAX: usize = 1_000;
+
+const SELECTORS: &str = "{ item = \"li.news\" }";
+
+/// What a source's URL leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Feed,
+    Page,
+}
 
 /// What no two sources may share.
 #[derive(Debug)]
@@ -86,6 +96,7 @@ fn source(
     let url = section.require("url", "\"https://news.cancerresearchuk.org/feed/\"", value::web_url);
     seen.check_id(section, id.as_ref(), walk);
     seen.check_url(section, url.as_ref(), walk);
+    let page = page(section);
     let topics = section.require_list("topics", "[\"research\"]", topics::topic);
     let relevances = [("score", Relevance::Score), ("always", Relevance::Always)];
     let datings = [("trust", Dates::Trust), ("ignore", Dates::Ignore)];
@@ -96,11 +107,16 @@ fn source(
     let drop = section.list("drop", "[\"podcast\"]", rule);
     let relevance = section.take("relevance", value::choice(&relevances));
     let dates = section.take("dates", value::choice(&datings));
+    let summaries = section.take(
+        "summary",
+        value::choice(&[("feed", Summaries::Feed), ("page", Summaries::Page)]),
+    );
     let excerpt = section.take("excerpt", value::count(EXCERPT_MIN..=EXCERPT_MAX));
     let private = section.take("private", value::flag);
     let headers = headers::read(section, credentials);
     let bare = Source::new(id?, name?, url?, topics?);
     Some(Source {
+        page,
         enabled: enabled.unwrap_or(bare.enabled),
         priority: priority.unwrap_or(bare.priority),
         interval,
@@ -108,6 +124,7 @@ fn source(
         drop: drop.unwrap_or_default(),
         relevance: relevance.unwrap_or(bare.relevance),
         dates: dates.unwrap_or(bare.dates),
+        summaries: summaries.unwrap_or(bare.summaries),
         excerpt: excerpt.unwrap_or(bare.excerpt),
         private: private.unwrap_or(bare.private),
         headers: headers.unwrap_or_default(),
@@ -137,6 +154,41 @@ fn id_of(section: &Section<'_>, name: &str) -> Option<SourceId> {
         );
     }
     id
+}
+
+/// `None` for a feed, and where the two keys are faulty.
+fn page(section: &mut Section<'_>) -> Option<Selectors> {
+    let formats = [("feed", Format::Feed), ("page", Format::Page)];
+    let format = section.take("format", value::choice(&formats));
+    let table = section.table("selectors", "selectors", SELECTORS);
+    let told = section.has("selectors");
+    if format == Some(Format::Page) && !told {
+        let help = format!("say where the news is on it: selectors = {SELECTORS}");
+        section.wrong("format", "a page has no entries of its own", Some(help));
+    }
+    if told && (format == Some(Format::Feed) || !section.has("format")) {
+        let help = "add format = \"page\" if the address is that of a page";
+        section.wrong("selectors", "a feed needs no selectors", Some(help.into()));
+    }
+    selectors(table?)
+}
+
+fn selectors(mut table: Section<'_>) -> Option<Selectors> {
+    let item = table.require("item", "\"li.news\"", selector);
+    let [title, link, summary, date] = ["title", "link", "summary", "date"].map(|key| table.take(key, selector));
+    table.finish();
+    Some(Selectors {
+        item: item?,
+        title,
+        link,
+        summary,
+        date,
+    })
+}
+
+fn selector(given: Given<'_>) -> Result<Selector, Wrong> {
+    let text = given.text("a CSS selector like \"li.news\"")?;
+    Selector::parse(text).map_err(|why| Wrong::new(format!("the selector {} cannot be used: {why}", quoted(text))))
 }
 
 fn rule(given: Given<'_>) -> Result<Rule, Wrong> {

@@ -29,6 +29,7 @@ fn item(id: ItemId, title: String) -> Item {
         link: None,
         title,
         summary: String::new(),
+        description: None,
         published: None,
         updated: None,
         first_seen: Timestamp::UNIX_EPOCH,
