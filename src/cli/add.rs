@@ -105,7 +105,11 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let mut register = Register::new(&loaded.feeds.sources);
     let fetcher = newsroom::fetcher(&loaded.settings)?;
     let prospect = prospect::prospect(&fetcher, &Clock::system(), url.url()).await;
-    let prospect = prospect.map_err(|fault| anyhow!("{url}: {fault}"))?;
+    let hint = match args.url.contains("://") {
+        true => String::new(),
+        false => "; if the site has no https, write http:// before its name".into(),
+    };
+    let prospect = prospect.map_err(|fault| anyhow!("{url}: {fault}{hint}"))?;
     let mut report = report(&url, &prospect, &register, overlaps(&loaded, &prospect).await);
     if !common.json {
         if !report.candidates.is_empty() {

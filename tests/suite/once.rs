@@ -10,6 +10,7 @@ mod pages;
 mod raw_answers;
 mod sources;
 mod stories;
+mod upgrade;
 mod visits;
 
 use serde_json::{Value, json};

@@ -32,6 +32,11 @@ pub(super) fn run(connection: &mut Connection, path: &Path) -> Result<(), StoreF
     Ok(())
 }
 
+/// Whether every migration was run.
+pub(super) fn is_up_to_date(connection: &Connection, path: &Path) -> Result<bool, StoreFault> {
+    Ok(check(connection, path)? == MIGRATIONS.len())
+}
+
 /// How many migrations were run; a fault where the database is not ours, or newer than this program.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<usize, StoreFault> {
     let found = stamp(connection).map_err(|source| StoreFault::Sqlite {

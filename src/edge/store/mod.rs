@@ -35,6 +35,8 @@ pub enum StoreFault {
     Missing(PathBuf),
     #[error("{} is in use by another oncofeed", .0.display())]
     InUse(PathBuf),
+    #[error("{} was written by an older oncofeed; start the daemon, or run `once`, to bring it up to date", .0.display())]
+    Older(PathBuf),
     #[error("{} was written by a newer oncofeed (schema {found}, this one knows {known}); it was left as it is", path.display())]
     Newer { path: PathBuf, found: i64, known: usize },
     #[error("{} is a database of another program; it was left as it is", .0.display())]
@@ -104,7 +106,7 @@ impl Store {
     /// Opens an existing store for reading, beside whoever writes to it.
     ///
     /// # Errors
-    /// [`StoreFault::Missing`] where there is none.
+    /// [`StoreFault::Missing`] where there is none, [`StoreFault::Older`] where it has to be migrated first.
     pub fn open(path: &Path) -> Result<Self, StoreFault> {
         if !path.exists() {
             return Err(StoreFault::Missing(path.to_owned()));
@@ -119,8 +121,10 @@ impl Store {
             writer: None,
         };
         let connection = store.reading()?;
-        migrate::check(&connection, path)?;
-        Ok(store)
+        match migrate::is_up_to_date(&connection, path)? {
+            true => Ok(store),
+            false => Err(StoreFault::Older(path.to_owned())),
+        }
     }
 
     /// Runs `work` in one transaction: all of it is kept, or, where it fails, nothing.

@@ -15,8 +15,9 @@ const OCCASIONS_MIN: usize = 3;
 /// What a source publishes within this is one occasion: journals put a whole issue online in one go.
 const ONE_OCCASION: SignedDuration = SignedDuration::from_hours(1);
 
-/// Visits between two occasions. News is then seen, on average, after a sixteenth of the time between two.
-const VISITS: u32 = 8;
+/// Visits between two occasions. News is then seen, on average, after a twenty-fourth of the time between two: an hour,
+/// where it comes daily; seven hours, where it comes weekly.
+const VISITS: u32 = 12;
 
 /// Entries that claim to be older say nothing of how the source publishes now.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(365 * 24);

@@ -231,8 +231,8 @@ fn a_source_is_visited_in_its_own_rhythm() {
     };
     let next = |hours| visit(&every(hours), &not_modified());
     assert_eq!(wait(&next(2)), (1, "least time between visits"));
-    assert_eq!(wait(&next(24)), (3, "its own rhythm, news every 24 hours"));
-    assert_eq!(wait(&next(72)), (9, "its own rhythm, news every 3 days"));
+    assert_eq!(wait(&next(24)), (2, "its own rhythm, news every 24 hours"));
+    assert_eq!(wait(&next(72)), (6, "its own rhythm, news every 3 days"));
     assert_eq!(wait(&next(24 * 30)), (24, "its own rhythm, news every 30 days"));
 }
 
