@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use crate::{
     app::{
         cycle::{Visit, Visited},
+        host,
         robots::{PageFault, Robots},
         watchlist::Watchlist,
     },
@@ -143,7 +144,10 @@ impl Articles {
                 }
                 Ok(None) => tracing::debug!(article = %article.link, "the page describes nothing"),
                 Err(PageFault::Store(fault)) => return Err(fault),
-                Err(fault) => tracing::debug!(article = %article.link, %fault, "no description"),
+                Err(fault) => {
+                    tracing::debug!(article = %article.link, %fault, "no description");
+                    self.rest(&fault).await?;
+                }
             }
         }
         self.give_back(left).await?;
@@ -169,6 +173,19 @@ impl Articles {
         let title = article.title.clone();
         let read = tokio::task::spawn_blocking(move || description(&fetched, &title));
         Ok(read.await.unwrap_or_default())
+    }
+
+    /// A host that has enough of articles has enough of visits to its feeds.
+    async fn rest(&self, fault: &PageFault) -> Result<(), StoreFault> {
+        let Some((host, wait)) = fault.pause() else {
+            return Ok(());
+        };
+        let (host, now) = (host.to_owned(), self.robots.clock.now());
+        let rest = self
+            .robots
+            .store
+            .write(move |writer| host::rest(writer, &host, wait, now));
+        rest.await
     }
 
     async fn keep(&self, item: ItemId, description: String) -> Result<(), StoreFault> {

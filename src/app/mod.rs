@@ -7,6 +7,7 @@ pub mod articles;
 pub mod cycle;
 pub mod daemon;
 pub mod glance;
+mod host;
 pub mod inspection;
 pub mod newsroom;
 pub mod overlap;

@@ -5,6 +5,7 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -49,9 +50,17 @@ pub enum PageFault {
 }
 
 impl PageFault {
+    /// The host that asked to be left alone, and for how long from now.
+    pub fn pause(&self) -> Option<(&str, Duration)> {
+        match self {
+            Self::Fetch(fault) => fault.pause(),
+            Self::Disallowed | Self::Unknown | Self::Store(_) => None,
+        }
+    }
+
     /// Whether the site would rather not be asked now.
     pub fn is_plea_for_patience(&self) -> bool {
-        matches!(self, Self::Fetch(fault) if matches!(fault.status(), Some(429 | 503)))
+        matches!(self, Self::Fetch(fault) if fault.is_paused() || matches!(fault.status(), Some(429 | 503)))
     }
 }
 

@@ -1,19 +1,17 @@
 //! From what an answer says to what is kept of it: one transaction.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
-use url::Url;
 
 use super::{
     Tally, Visit, Visited,
     reading::{ReadDocument, Seen},
 };
 use crate::{
+    app::host,
     edge::store::Writer,
     model::{
         draft::Keyed,
-        source::{Dates, SourceKey, Watched},
+        source::{Dates, Watched},
         visit::{Brought, Listed, Outcome, Place},
     },
     pipeline::{
@@ -40,15 +38,16 @@ pub(super) fn keep(
     seen: Seen,
     times: Times,
 ) -> rusqlite::Result<Visit> {
+    let seen = at_portal_after_others(writer, watched, seen)?;
     let state = writer.state(watched.key)?;
-    let (outcome, result) = match at_portal_after_others(writer, watched, seen)? {
+    let (outcome, result) = match seen {
         Seen::NotModified(told) => (Outcome::NotModified(told), Visited::NotModified),
         Seen::Same { validators, told } => (Outcome::Same { validators, told }, unchanged(state.listed)),
         Seen::Read(document) => keep_document(writer, watched, *document, times.seen)?,
         Seen::AtPortal(place) => at_portal(place),
         Seen::Failed(outcome) => failed(outcome),
         Seen::Paused { outcome, host, wait } => {
-            rest(writer, watched.key, &host, wait, times.now)?;
+            host::rest(writer, &host, wait, times.now)?;
             failed(outcome)
         }
     };
@@ -68,8 +67,8 @@ fn at_portal_after_others(writer: &Writer<'_>, watched: &Watched, seen: Seen) ->
     let others = writer.sources()?.into_iter().filter(|row| row.key != watched.key);
     let led = others.filter(|row| row.state.led_to.as_ref() == Some(&place));
     let hosts: Vec<_> = led
-        .map(|row| host(&row.url))
-        .chain([host(watched.source.url.as_str())])
+        .map(|row| host::of(&row.url))
+        .chain([host::of(watched.source.url.as_str())])
         .collect();
     Ok(match poll::is_portal(hosts.iter().map(String::as_str)) {
         true => Seen::AtPortal(place),
@@ -77,16 +76,11 @@ fn at_portal_after_others(writer: &Writer<'_>, watched: &Watched, seen: Seen) ->
     })
 }
 
-fn host(url: &str) -> String {
-    let url = Url::parse(url).ok();
-    url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned()
-}
-
 fn at_portal(place: Place) -> (Outcome, Visited) {
     failed(Outcome::Failed {
         error: format!(
             "led to {}, like sources of other sites: something between us and them answers for all (a captive portal?)",
-            host(&place.0)
+            host::of(&place.0)
         ),
         status: None,
         retry_after: None,
@@ -113,16 +107,6 @@ fn unchanged(listed: Listed) -> Visited {
         },
         faults: vec![],
     }
-}
-
-/// All other sources on the host wait with the one that was told to: also after a restart.
-fn rest(writer: &Writer<'_>, told: SourceKey, paused: &str, wait: Duration, now: Timestamp) -> rusqlite::Result<()> {
-    let until = now.saturating_add(wait).unwrap_or(now);
-    let others = writer.sources()?.into_iter().filter(|row| row.key != told);
-    for row in others.filter(|row| host(&row.url) == paused) {
-        writer.set_state(row.key, &poll::held(&row.state, paused, until))?;
-    }
-    Ok(())
 }
 
 fn keep_document(

@@ -223,7 +223,7 @@ fn short_pauses_are_kept() {
 
 #[test]
 fn a_busy_site_is_left_in_peace() {
-    let status = Arc::new(AtomicU16::new(429));
+    let status = Arc::new(AtomicU16::new(503));
     let answer = Arc::clone(&status);
     let (_feed, origin, installation) = installed(3, "", move |path| match answer.load(Ordering::SeqCst) {
         200 => article(path),
@@ -234,6 +234,14 @@ fn a_busy_site_is_left_in_peace() {
     status.store(200, Ordering::SeqCst);
     installation.once();
     assert_eq!(articles(&origin), ["/3", "/2", "/1"]);
+}
+
+#[test]
+fn a_host_that_has_enough_of_articles_has_enough_of_visits() {
+    let (_feed, origin, installation) = installed(3, "", |_| Reply::new(429, "later").header("retry-after", "7200"));
+    assert_eq!(installation.once()["sources"]["fetched"], 1);
+    assert_eq!(installation.once()["sources"]["due"], 0, "in the next process, too");
+    assert_eq!(articles(&origin), ["/3"]);
 }
 
 #[test]
