@@ -17,7 +17,7 @@ mod reading;
 
 use std::{collections::HashMap, sync::Arc};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use self::{
@@ -32,19 +32,22 @@ use crate::{
     },
     edge::{
         clock::Clock,
-        fetch::Fetcher,
+        fetch::{Fetcher, Slot},
         store::{SourceRow, Store, StoreFault, Writer},
     },
     model::{
-        fetched::{Fetched, Request, Wanted},
+        fetched::{Answer, Fetched, Request, Wanted},
         source::{SourceKey, Watched},
-        visit::FeedState,
+        visit::{FeedState, Place},
     },
     pipeline::poll::{self, Limits},
 };
 
 /// Most documents that are read at once: each may take several times its size, and the machine has other work.
 const READERS_MAX: usize = 4;
+
+/// Largest document that may be a portal's, in bytes.
+const PORTAL_BYTES_MAX: usize = 256 * 1024;
 
 /// What a cycle works with.
 #[derive(Debug, Clone)]
@@ -107,42 +110,32 @@ impl Cycle {
             Scope::All => poll::may_ask(state, now),
         };
         let watched = |row: SourceRow| Some((self.watchlist.get(&row.key)?.clone(), row.state));
-        let due = self.rows(now).await?.into_iter().filter_map(watched);
+        let due = self.rows().await?.into_iter().filter_map(watched);
         Ok(due
             .filter(|(watched, state)| watched.source.enabled && wanted(state))
             .collect())
     }
 
-    /// What is known of all sources, by a clock that may have been set back since.
-    async fn rows(&self, now: Timestamp) -> Result<Vec<SourceRow>, StoreFault> {
+    /// What is known of all sources, by a clock that may have been set since.
+    async fn rows(&self) -> Result<Vec<SourceRow>, StoreFault> {
+        let clocks = self.clock.reading();
         let mut rows = self.store.read(|reader| reader.sources()).await?;
-        let newest = rows.iter().filter_map(|row| row.state.last_visit).max().unwrap_or(now);
-        let mut set_back = vec![];
+        let newest = rows.iter().filter_map(|row| row.state.last_visit()).max();
+        let mut anchored = vec![];
         for row in &mut rows {
-            if let Some(state) = poll::anchored(&row.state, newest, now) {
-                set_back.push((row.key, state.clone()));
+            if let Some(state) = poll::anchored(&row.state, newest.unwrap_or(clocks.now), &clocks) {
+                anchored.push((row.key, state.clone()));
                 row.state = state;
             }
         }
-        if !set_back.is_empty() {
+        if !anchored.is_empty() {
             tracing::warn!(
-                sources = set_back.len(),
-                "the clock was set back; visits are planned from now on"
+                sources = anchored.len(),
+                "the clock was set; visits are planned from now on"
             );
-            self.set_states(set_back).await?;
+            self.set_states(anchored).await?;
         }
         Ok(rows)
-    }
-
-    /// Plans all visits anew after the clock was set forward `by` so much.
-    ///
-    /// # Errors
-    /// Whatever the store says.
-    pub async fn shift(&self, by: SignedDuration) -> Result<(), StoreFault> {
-        let now = self.clock.now();
-        let rows = self.store.read(|reader| reader.sources()).await?;
-        let shifted = |row: SourceRow| (row.key, poll::shifted(&row.state, by, now));
-        self.set_states(rows.into_iter().map(shifted).collect()).await
     }
 
     async fn set_states(&self, states: Vec<(SourceKey, FeedState)>) -> Result<(), StoreFault> {
@@ -161,7 +154,7 @@ impl Cycle {
         mut ended: impl FnMut(&Visit),
     ) -> Result<Vec<Visit>, StoreFault> {
         let started = self.clock.now();
-        self.claim(&due, started).await?;
+        self.claim(&due).await?;
         let readers = Arc::new(Semaphore::new(READERS_MAX));
         let gathering = Gathering::new();
         let mut visits = JoinSet::new();
@@ -188,9 +181,10 @@ impl Cycle {
         Ok(all)
     }
 
-    async fn claim(&self, due: &[(Watched, FeedState)], now: Timestamp) -> Result<(), StoreFault> {
+    async fn claim(&self, due: &[(Watched, FeedState)]) -> Result<(), StoreFault> {
+        let clocks = self.clock.reading();
         let claim = |(watched, state): &(Watched, FeedState)| {
-            (watched.key, poll::claimed(state, &watched.source, self.limits, now))
+            (watched.key, poll::claimed(state, &watched.source, self.limits, &clocks))
         };
         match due.is_empty() {
             true => Ok(()),
@@ -212,17 +206,22 @@ impl Cycle {
             ..Request::to(&watched.source)
         };
         let asked = self.ask(&request).await?;
-        let led_to = asked.as_ref().ok().and_then(|fetched| poll::led_to(url, &fetched.url));
-        let portal = under_way
-            .portal(url.host_str().unwrap_or_default(), led_to.as_ref())
-            .await;
-        let seen = match (asked, portal) {
-            (Err(failed), _) => failed,
-            (Ok(_), Some(place)) => Seen::AtPortal(place),
-            (Ok(fetched), None) => {
-                let _reading = readers.acquire().await;
-                let page = watched.source.page.clone();
-                reading::read(fetched, page, led_to, state.body_digest.clone()).await
+        let host = url.host_str().unwrap_or_default();
+        let seen = match asked {
+            Err(failed) => failed,
+            Ok((fetched, slot)) => {
+                let led_to = poll::led_to(url, &fetched.url);
+                let newly = |place: &&Place| poll::newly_led(state.led.as_ref(), place, self.clock.now());
+                let candidate = led_to.as_ref().filter(newly).filter(|_| may_be_portal(&fetched));
+                let slot = slot.filter(|_| candidate.is_none());
+                match under_way.portal(host, candidate).await {
+                    Some(place) => Seen::AtPortal(place),
+                    None => {
+                        let (_reading, _slot) = (readers.acquire().await, slot);
+                        let page = watched.source.page.clone();
+                        reading::read(fetched, page, led_to, state.body_digest.clone()).await
+                    }
+                }
             }
         };
         match self.keep(watched, seen, started).await {
@@ -232,13 +231,14 @@ impl Cycle {
     }
 
     /// A feed is published for programs to read; a page is read only where its site lets them.
-    async fn ask(&self, request: &Request) -> Result<Result<Fetched, Seen>, StoreFault> {
+    async fn ask(&self, request: &Request) -> Result<Result<(Fetched, Option<Slot>), Seen>, StoreFault> {
         if request.wanted == Wanted::Feed {
-            let fetched = self.fetcher.fetch(request, self.clock.now()).await;
+            let fetched = self.fetcher.fetch_into(request, self.clock.now()).await;
+            let fetched = fetched.map(|(fetched, slot)| (fetched, Some(slot)));
             return Ok(fetched.map_err(|fault| Seen::failed(&fault)));
         }
         match self.robots.fetch(request).await {
-            Ok(fetched) => Ok(Ok(fetched)),
+            Ok(fetched) => Ok(Ok((fetched, None))),
             Err(PageFault::Store(fault)) => Err(fault),
             Err(PageFault::Fetch(fault)) => Ok(Err(Seen::failed(&fault))),
             Err(refused) => Ok(Err(Seen::refused(&refused))),
@@ -250,10 +250,19 @@ impl Cycle {
         let limits = self.limits;
         let times = Times {
             seen: started,
-            now: self.clock.now(),
+            clocks: self.clock.reading(),
         };
         self.store
             .write(move |writer| keeping::keep(writer, &watched, limits, seen, times))
             .await
+    }
+}
+
+/// Whoever may stand before a portal waits, in memory, until all others have an answer: that is for small documents, as
+/// portals send them.
+fn may_be_portal(fetched: &Fetched) -> bool {
+    match &fetched.answer {
+        Answer::Body(body) => body.bytes.len() <= PORTAL_BYTES_MAX,
+        Answer::NotModified => true,
     }
 }

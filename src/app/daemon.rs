@@ -2,7 +2,16 @@
 //!
 //! One thing at a time: a cycle, a reload, a publication. What is served meanwhile is the last publication, in memory.
 
-use std::{ffi::OsString, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    ffi::OsString,
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
@@ -28,11 +37,14 @@ use crate::{
         store::StoreFault,
         watch::Watch,
     },
-    model::{publication::Publication, settings::Settings},
+    model::{publication::Publication, reading::Reading, settings::Settings},
 };
 
 /// How often a publication is made though no source was due: channels age, with nothing new, by days.
 const PUBLISHED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often a publication is made while a cycle goes on: what came in time does not wait for who does not answer.
+const PUBLISHED_MEANWHILE: Duration = Duration::from_secs(10);
 
 /// How often the wall clock is compared with one that is never set. The scheduler sleeps until a time of day: set back by
 /// years, it would sleep for years.
@@ -74,7 +86,8 @@ struct Daemon {
     /// A new configuration that could not be put into force yet: the store was busy.
     reload_again: bool,
     stopping: bool,
-    /// The clock was, since the schedule began.
+    /// When the clock was last looked at, and whether it was set back since the schedule began.
+    clocks: Reading,
     set_back: bool,
     /// Why it cannot go on.
     fatal: Option<DaemonFault>,
@@ -90,6 +103,7 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
     let (publication, _) = watch::channel(Arc::new(newsroom.press().last().await));
     let mut daemon = Daemon {
         published: (newsroom.clock.now(), None),
+        clocks: newsroom.clock.reading(),
         newsroom,
         configuration,
         publication,
@@ -129,7 +143,7 @@ impl Daemon {
                 Some(()) = saves.recv() => self.reload().await,
                 Some(()) = ticks.recv() => self.tick().await,
                 () = ended(&mut server) => return Err(DaemonFault::Server),
-                _ = checks.tick() => self.mind_the_clock().await,
+                _ = checks.tick() => self.look_at_the_clock(),
             }
             if std::mem::take(&mut self.set_back) || self.outdated(&schedule) {
                 match self.schedule(&ticked).await {
@@ -164,11 +178,10 @@ impl Daemon {
         }
     }
 
-    async fn mind_the_clock(&mut self) {
-        match self.newsroom.mind_the_clock().await {
-            Ok(jump) => self.set_back |= jump.is_some_and(|jump| jump.is_negative()),
-            Err(fault) => tracing::error!(%fault, "the visits could not be planned anew"),
-        }
+    fn look_at_the_clock(&mut self) {
+        let clocks = self.newsroom.clock.reading();
+        self.set_back |= clocks.jump_since(&self.clocks).is_some_and(|jump| jump.is_negative());
+        self.clocks = clocks;
     }
 
     /// Cycle and publication; a signal to stop ends the cycle where it is, one to reload waits for its end.
@@ -176,14 +189,20 @@ impl Daemon {
         if self.reload_again {
             self.reload().await;
         }
-        self.mind_the_clock().await;
         let cycle = self.newsroom.cycle();
-        let work = round(&cycle);
+        let news = AtomicBool::new(false);
+        let work = round(&cycle, &news);
         tokio::pin!(work);
+        let mut meanwhile = tokio::time::interval(PUBLISHED_MEANWHILE);
         let mut reload = false;
         let visited = loop {
             tokio::select! {
                 visited = &mut work => break visited,
+                _ = meanwhile.tick() => if news.swap(false, Ordering::Relaxed) {
+                    if let Err(fault) = self.publish().await {
+                        tracing::error!(%fault, "the store failed; what was published stays");
+                    }
+                },
                 ask = self.signals.next() => match ask {
                     Ask::Stop => {
                         self.stopping = true;
@@ -325,7 +344,8 @@ async fn ended(server: &mut Option<Server>) {
     }
 }
 
-async fn round(cycle: &Cycle) -> Result<Vec<Visit>, StoreFault> {
+/// `news` is set by every visit that brings some.
+async fn round(cycle: &Cycle, news: &AtomicBool) -> Result<Vec<Visit>, StoreFault> {
     let due = cycle.due(Scope::Due).await?;
     cycle
         .run(due, |visit| {
@@ -333,6 +353,9 @@ async fn round(cycle: &Cycle) -> Result<Vec<Visit>, StoreFault> {
                 .watchlist
                 .get(&visit.source)
                 .map(|watched| watched.source.id.as_str());
+            if matches!(&visit.result, Visited::Read { entries, .. } if entries.new + entries.updated > 0) {
+                news.store(true, Ordering::Relaxed);
+            }
             match &visit.result {
                 Visited::Failed(error) => tracing::warn!(source, "{error}"),
                 Visited::Read { entries, faults } => tracing::debug!(source, ?entries, ?faults, "read"),

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
-
 use crate::{
     app::{
         articles::Articles,
@@ -13,7 +11,7 @@ use crate::{
         watchlist::{self, Watchlist},
     },
     edge::{
-        clock::{Clock, Reading},
+        clock::Clock,
         config::Loaded,
         fetch::{FetchFault, Fetcher, Transport, user_agent},
         store::{Store, StoreFault},
@@ -32,8 +30,6 @@ pub struct Newsroom {
     fetcher: Fetcher,
     /// What stands in for the network.
     transport: Option<Transport>,
-    /// When the clock was last looked at.
-    looked: Reading,
     robots: Robots,
 }
 
@@ -71,7 +67,6 @@ impl Newsroom {
             robots: Robots::new(store.clone(), fetcher.clone(), clock.clone()),
             fetcher,
             transport,
-            looked: clock.reading(),
             store,
             clock,
             settings: Arc::new(loaded.settings),
@@ -87,7 +82,7 @@ impl Newsroom {
     pub async fn reload(&mut self, loaded: Loaded) -> Result<(), NewsroomFault> {
         let anew = (&loaded.settings.fetch, &loaded.settings.site) != (&self.settings.fetch, &self.settings.site);
         let fetcher = match anew {
-            true => fetcher_over(&loaded.settings, self.transport.as_ref())?,
+            true => fetcher_over(&loaded.settings, self.transport.as_ref())?.after(&self.fetcher),
             false => self.fetcher.clone(),
         };
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
@@ -129,25 +124,6 @@ impl Newsroom {
             feeds: Arc::clone(&self.feeds),
             watchlist: Arc::clone(&self.watchlist),
         }
-    }
-
-    /// Plans all visits anew where the clock was set forward, so that nobody is visited early. Where it was set back, the
-    /// cycle sees that for itself, after a restart too. Answers by how much it was set.
-    ///
-    /// # Errors
-    /// Whatever the store says.
-    pub async fn mind_the_clock(&mut self) -> Result<Option<SignedDuration>, StoreFault> {
-        let reading = self.clock.reading();
-        let jump = reading.jump_since(&self.looked);
-        if let Some(by) = jump.filter(SignedDuration::is_positive) {
-            tracing::warn!(
-                seconds = by.as_secs(),
-                "the clock was set forward; visits are planned from now on"
-            );
-            self.cycle().shift(by).await?;
-        }
-        self.looked = reading;
-        Ok(jump)
     }
 
     /// Lets go of what retention no longer covers; answers how many items those were.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
+    app::host,
     edge::store::{SourceRow, Store, StoreFault, Writer},
     model::{
         fetched::Validators,
@@ -84,6 +85,7 @@ fn add(
     let id = source.id.as_str();
     let origin = sources::origin(id, known, given);
     let key = writer.add_source(&origin, id, source.url.as_str(), &sources::fingerprint(source))?;
+    writer.set_read_by(key, &sources::read_by(source))?;
     given.push(origin.clone());
     Ok(Watched {
         key,
@@ -96,6 +98,7 @@ fn meet(writer: &Writer<'_>, source: &Source, row: &SourceRow) -> rusqlite::Resu
     let fingerprint = sources::fingerprint(source);
     if row.fingerprint != fingerprint || row.id != source.id.as_str() || row.url != source.url.as_str() {
         writer.edit_source(row.key, source.id.as_str(), source.url.as_str(), &fingerprint)?;
+        writer.set_read_by(row.key, &sources::read_by(source))?;
         if let Some(state) = touched(row, source) {
             writer.set_state(row.key, &state)?;
         }
@@ -108,27 +111,33 @@ fn meet(writer: &Writer<'_>, source: &Source, row: &SourceRow) -> rusqlite::Resu
 }
 
 /// The state of a feed whose source an editor has touched; `None` where it stays. When the source was last heard of
-/// stays under a new address too: retention of what it still lists counts from there.
+/// stays under a new address too: retention of what it still lists counts from there. So does what its host has asked for,
+/// where the new address is on the same host.
 fn touched(row: &SourceRow, source: &Source) -> Option<FeedState> {
+    let state = &row.state;
     if row.url != source.url.as_str() {
+        let same_host = host::of(&row.url) == host::of(source.url.as_str());
         return Some(FeedState {
-            last_visit: row.state.last_visit,
-            last_success: row.state.last_success,
-            last_change: row.state.last_change,
-            news_at: row.state.news_at.clone(),
+            visited: state.visited.clone(),
+            last_success: state.last_success,
+            last_change: state.last_change,
+            watched_since: state.watched_since,
+            news_at: state.news_at.clone(),
+            retry_after: state.retry_after.filter(|_| same_host),
             ..FeedState::default()
         });
     }
     // Other selectors find other things on the same page: what its validators stand for is read anew.
-    let page = source.page.is_some();
-    (page || row.state.gone).then(|| FeedState {
+    let read_anew = row.read_by != sources::read_by(source);
+    (read_anew || state.gone).then(|| FeedState {
         gone: false,
-        next_visit: if row.state.gone { None } else { row.state.next_visit },
-        validators: match page {
-            true => Validators::default(),
-            false => row.state.validators.clone(),
+        next_visit: state.next_visit.filter(|_| !state.gone),
+        validators: if read_anew {
+            Validators::default()
+        } else {
+            state.validators.clone()
         },
-        body_digest: if page { None } else { row.state.body_digest.clone() },
-        ..row.state.clone()
+        body_digest: state.body_digest.clone().filter(|_| !read_anew),
+        ..state.clone()
     })
 }

@@ -269,7 +269,7 @@ impl Context<'_> {
             id: row.map(|row| row.id.clone()).unwrap_or_default(),
             name: source.map(|source| source.name.clone()),
             url: row.map(|row| row.url.clone()).unwrap_or_default(),
-            last_visit: state.last_visit,
+            last_visit: state.last_visit(),
             next_visit: state.next_visit,
             words: source.map(|source| plan::next_visit(source, &state, self.timezone)),
             next_reason: (!state.next_reason.is_empty()).then_some(state.next_reason),

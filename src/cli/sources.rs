@@ -86,7 +86,7 @@ fn health(source: &Source, row: Option<&SourceRow>, now: Timestamp, timezone: &T
         name: source.name.clone(),
         url: source.url.to_string(),
         enabled: source.enabled,
-        last_visit: state.last_visit,
+        last_visit: state.last_visit(),
         last_success: state.last_success,
         last_change: state.last_change,
         next_visit: state.next_visit,

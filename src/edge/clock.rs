@@ -1,26 +1,32 @@
 //! The one reader of the clocks.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, fs, sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rustix::time::{ClockId, clock_gettime};
 
-/// Between two readings a clock that is kept right gains or loses less by far; from here on it was set.
-const JUMP_MIN: SignedDuration = SignedDuration::from_secs(2);
+use crate::model::reading::Reading;
+
+/// Changes with every start of the machine. Where there is none, no start is told from another.
+const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 
 /// Tells the time; tests bring their own.
 #[derive(Clone)]
 pub struct Clock {
     now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
     uptime: Arc<dyn Fn() -> Duration + Send + Sync>,
+    boot: Arc<str>,
 }
 
 impl Clock {
     pub fn system() -> Self {
-        Self::from_fn(Timestamp::now, uptime)
+        Self {
+            boot: fs::read_to_string(BOOT).unwrap_or_default().trim().into(),
+            ..Self::from_fn(Timestamp::now, uptime)
+        }
     }
 
-    /// `uptime` is never set and goes on while the machine sleeps.
+    /// `uptime` is never set and goes on while the machine sleeps, which was started once.
     pub fn from_fn(
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
         uptime: impl Fn() -> Duration + Send + Sync + 'static,
@@ -28,6 +34,7 @@ impl Clock {
         Self {
             now: Arc::new(now),
             uptime: Arc::new(uptime),
+            boot: "1".into(),
         }
     }
 
@@ -39,6 +46,7 @@ impl Clock {
         Reading {
             now: self.now(),
             uptime: (self.uptime)(),
+            boot: self.boot.to_string(),
         }
     }
 }
@@ -51,54 +59,16 @@ impl fmt::Debug for Clock {
 
 /// Since the machine was started, sleep included.
 fn uptime() -> Duration {
-    let since_boot = clock_gettime(ClockId::Boottime);
-    Duration::try_from(since_boot).unwrap_or_default()
-}
-
-/// Both clocks at one instant.
-#[derive(Debug, Clone, Copy)]
-pub struct Reading {
-    pub now: Timestamp,
-    uptime: Duration,
-}
-
-impl Reading {
-    /// By how much the wall clock was set between two readings, forward or back; `None` where it just went on.
-    pub fn jump_since(&self, before: &Self) -> Option<SignedDuration> {
-        let went = SignedDuration::try_from(self.uptime.saturating_sub(before.uptime)).ok()?;
-        let jump = self.now.duration_since(before.now) - went;
-        (jump.abs() >= JUMP_MIN).then_some(jump)
-    }
+    Duration::try_from(clock_gettime(ClockId::Boottime)).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn reading(now: i64, uptime: u64) -> Reading {
-        Reading {
-            now: Timestamp::from_second(now).unwrap(),
-            uptime: Duration::from_secs(uptime),
-        }
-    }
-
-    #[test]
-    fn a_clock_that_sleeps_with_its_machine_has_not_jumped() {
-        let before = reading(1_000_000, 500);
-        for (now, uptime, expect) in [
-            (1_000_060, 560, None),
-            (1_000_061, 560, None),
-            (1_259_200, 259_700, None),
-            (1_086_460, 560, Some(86_400)),
-            (913_660, 560, Some(-86_400)),
-        ] {
-            let jump = reading(now, uptime).jump_since(&before);
-            assert_eq!(jump.map(|jump| jump.as_secs()), expect, "{now} {uptime}");
-        }
-    }
-
     #[test]
     fn the_machine_was_started_before_this_test() {
-        assert!(!uptime().is_zero());
+        let reading = Clock::system().reading();
+        assert!(!reading.uptime.is_zero() && !reading.boot.is_empty());
     }
 }

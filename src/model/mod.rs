@@ -14,6 +14,7 @@ pub mod intent;
 pub mod item;
 pub mod link;
 pub mod publication;
+pub mod reading;
 pub mod robots;
 pub mod rule;
 pub mod selectors;

@@ -8,6 +8,7 @@ use url::Url;
 use super::{
     feed::Pace,
     fetched::{Fresh, Validators},
+    reading::Reading,
 };
 
 /// The state of one source's feed. Stored in the same transaction as the entries that it stands for.
@@ -18,7 +19,8 @@ pub struct FeedState {
     pub body_digest: Option<Vec<u8>>,
     /// Whether a whole document was ever read (design §6.7).
     pub was_whole: bool,
-    pub last_visit: Option<Timestamp>,
+    /// What the clocks said at the last visit. Whether the wall clock was set since is told from it.
+    pub visited: Option<Reading>,
     pub last_success: Option<Timestamp>,
     /// When a visit last brought something new or edited.
     pub last_change: Option<Timestamp>,
@@ -40,13 +42,21 @@ pub struct FeedState {
     /// The permanent redirect that stands.
     pub moved: Option<Moved>,
     /// Where the last visit was led to, if that was another site.
-    pub led_to: Option<Place>,
+    pub led: Option<Led>,
     /// What the last body that was read asks for.
     pub pace: Pace,
+    /// When a visit first succeeded.
+    pub watched_since: Option<Timestamp>,
     /// The latest occasions on which it brought news, the oldest first.
     pub news_at: Vec<Timestamp>,
     /// What the last body that was read listed.
     pub listed: Listed,
+}
+
+impl FeedState {
+    pub fn last_visit(&self) -> Option<Timestamp> {
+        self.visited.as_ref().map(|reading| reading.now)
+    }
 }
 
 /// A permanent redirect that was met at every visit since a time.
@@ -57,7 +67,14 @@ pub struct Moved {
     pub visits: u32,
 }
 
-/// The URL of a document.
+/// Another site to which every visit was led since a time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Led {
+    pub to: Place,
+    pub since: Timestamp,
+}
+
+/// A document's URL without its query.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place(pub String);
 

@@ -62,6 +62,22 @@ pub fn origin(id: &str, remembered: &[Remembered<'_>], given: &[String]) -> Stri
         .unwrap_or_default()
 }
 
+/// A digest of what a source's documents are read by: empty for feeds, which say so themselves. When it changes, what was
+/// read before says nothing of what would be read now.
+pub fn read_by(source: &Source) -> Vec<u8> {
+    let Some(selectors) = &source.page else {
+        return vec![];
+    };
+    let mut digest = Sha256::new();
+    for (key, selector) in by_key(selectors) {
+        digest.update(key);
+        digest.update([0]);
+        digest.update(selector.as_str());
+        digest.update(b"\n");
+    }
+    digest.finalize().to_vec()
+}
+
 /// A digest of what the editor wrote: when it changes, an editor has touched the source.
 ///
 /// Every key has its own line, so that nothing but the editor can change it. A key that comes with a later version

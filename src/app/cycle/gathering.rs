@@ -1,10 +1,16 @@
 //! Where the visits of one cycle were led, known once all have been.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::sync::watch;
 
 use crate::{model::visit::Place, pipeline::poll};
+
+/// So long others are waited for: a portal answers at once, and for all.
+const WAITED_MAX: Duration = Duration::from_secs(60);
 
 /// A visit that was led to another site waits here until every visit of its cycle has an answer: only then is it known
 /// whether it stands before a captive portal, like the others.
@@ -55,7 +61,8 @@ impl UnderWay {
             .unwrap_or_else(PoisonError::into_inner)
             .push((host.to_owned(), place.clone()));
         drop(self);
-        let _all_answered = under_way.wait_for(|visits| *visits == 0).await;
+        let all_answered = under_way.wait_for(|visits| *visits == 0);
+        let _or_enough = tokio::time::timeout(WAITED_MAX, all_answered).await;
         let hosts = gathering.hosts_led_to(place);
         poll::is_portal(hosts.iter().map(String::as_str)).then(|| place.clone())
     }

@@ -11,6 +11,7 @@ use crate::{
     edge::store::Writer,
     model::{
         draft::Keyed,
+        reading::Reading,
         source::{Dates, Watched},
         visit::{Brought, Listed, Outcome, Place},
     },
@@ -22,12 +23,13 @@ use crate::{
 };
 
 /// The two times of a visit.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Times {
     /// When its cycle began: all that one cycle brings is first seen at once, so that it does not matter which source
     /// answered first.
     pub(super) seen: Timestamp,
-    pub(super) now: Timestamp,
+    /// When it ended.
+    pub(super) clocks: Reading,
 }
 
 /// The transaction that ends a visit.
@@ -38,7 +40,8 @@ pub(super) fn keep(
     seen: Seen,
     times: Times,
 ) -> rusqlite::Result<Visit> {
-    let seen = at_portal_after_others(writer, watched, seen)?;
+    let now = times.clocks.now;
+    let seen = at_portal_after_others(writer, watched, seen, now)?;
     let state = writer.state(watched.key)?;
     let (outcome, result) = match seen {
         Seen::NotModified(told) => (Outcome::NotModified(told), Visited::NotModified),
@@ -47,11 +50,11 @@ pub(super) fn keep(
         Seen::AtPortal(place) => at_portal(place),
         Seen::Failed(outcome) => failed(outcome),
         Seen::Paused { outcome, host, wait } => {
-            host::rest(writer, &host, wait, times.now)?;
+            host::rest(writer, &host, wait, now)?;
             failed(outcome)
         }
     };
-    let state = poll::after(&state, &watched.source, limits, &outcome, times.now);
+    let state = poll::after(&state, &watched.source, limits, &outcome, &times.clocks);
     writer.set_state(watched.key, &state)?;
     Ok(Visit {
         source: watched.key,
@@ -59,21 +62,30 @@ pub(super) fn keep(
     })
 }
 
-/// A cycle of one visit sees no herd: where the latest visits to other sites were led tells as much.
-fn at_portal_after_others(writer: &Writer<'_>, watched: &Watched, seen: Seen) -> rusqlite::Result<Seen> {
+/// A cycle of one visit sees no herd: where the latest visits to the other sources of feeds.toml were led tells as much.
+fn at_portal_after_others(
+    writer: &Writer<'_>,
+    watched: &Watched,
+    seen: Seen,
+    now: Timestamp,
+) -> rusqlite::Result<Seen> {
     let Some(place) = seen.led_to().cloned() else {
         return Ok(seen);
     };
-    let others = writer.sources()?.into_iter().filter(|row| row.key != watched.key);
-    let led = others.filter(|row| row.state.led_to.as_ref() == Some(&place));
-    let hosts: Vec<_> = led
-        .map(|row| host::of(&row.url))
-        .chain([host::of(watched.source.url.as_str())])
-        .collect();
-    Ok(match poll::is_portal(hosts.iter().map(String::as_str)) {
-        true => Seen::AtPortal(place),
-        false => seen,
-    })
+    let rows = writer.sources()?;
+    let reading = rows.iter().map(|row| row.configured).max();
+    let led = rows.iter().filter(|row| {
+        let there = row.key == watched.key || row.state.led.as_ref().is_some_and(|led| led.to == place);
+        there && Some(row.configured) == reading && poll::newly_led(row.state.led.as_ref(), &place, now)
+    });
+    let hosts: Vec<_> = led.map(|row| (row.key, host::of(&row.url))).collect();
+    let newly = hosts.iter().any(|(key, _)| *key == watched.key);
+    Ok(
+        match newly && poll::is_portal(hosts.iter().map(|(_, host)| host.as_str())) {
+            true => Seen::AtPortal(place),
+            false => seen,
+        },
+    )
 }
 
 fn at_portal(place: Place) -> (Outcome, Visited) {

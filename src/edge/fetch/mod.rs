@@ -46,7 +46,7 @@ use self::{
     policy::Policy,
     route::{Route, is_redirect},
 };
-pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
+pub use self::{fault::FetchFault, headers::user_agent, permits::Slot, policy::Refusal, transport::Transport};
 use crate::model::{
     fetched::{Answer, Body, Fetched, Fresh, Request},
     settings,
@@ -108,11 +108,32 @@ impl Fetcher {
         })
     }
 
+    /// Takes the place of another fetcher, some of whose requests may be under way still: they count for its own.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        match self.permits.are_as_many_as(&before.permits) {
+            true => Self {
+                permits: Arc::clone(&before.permits),
+                ..self
+            },
+            false => self,
+        }
+    }
+
     /// Visits a source. `now` is for dates in the answer; what is slow is measured from the moment at which it may begin.
     ///
     /// # Errors
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
+        self.fetch_into(request, now).await.map(|(fetched, _)| fetched)
+    }
+
+    /// As [`Fetcher::fetch`], for a document that may have to wait in memory: as long as the slot is held, another request
+    /// less is under way.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`].
+    pub async fn fetch_into(&self, request: &Request, now: Timestamp) -> Result<(Fetched, Slot), FetchFault> {
         let policy = Policy::new(request.source.as_ref().unwrap_or(&request.url), &self.allowed);
         let mut common = headers::of(request);
         common.insert(USER_AGENT, self.user_agent.clone());
@@ -122,14 +143,15 @@ impl Fetcher {
             let headers = headers::at(&route.url, request, &common);
             let hop = self.hop(&route, &policy, &headers, &mut left, now).await;
             match hop.map_err(|fault| fault.met_on(&route))? {
-                Hop::Redirect { status, location } => route.follow(status, location.as_deref())?,
-                Hop::Answer { answer, fresh } => {
-                    return Ok(Fetched {
+                (Hop::Redirect { status, location }, _) => route.follow(status, location.as_deref())?,
+                (Hop::Answer { answer, fresh }, slot) => {
+                    let fetched = Fetched {
                         answer,
                         fresh,
                         moved_to: route.moved_to(),
                         url: route.url,
-                    });
+                    };
+                    return Ok((fetched, slot));
                 }
             }
         }
@@ -143,10 +165,10 @@ impl Fetcher {
         headers: &HeaderMap,
         left: &mut Duration,
         now: Timestamp,
-    ) -> Result<Hop, FetchFault> {
+    ) -> Result<(Hop, Slot), FetchFault> {
         policy.judge(&route.url).map_err(FetchFault::Refused)?;
         let host = route.url.host_str().unwrap_or_default().trim_end_matches('.');
-        let _permit = self.permits.acquire(host).await;
+        let permit = self.permits.acquire(host).await;
         if let Some(wait) = self.pauses.left(host) {
             let host = host.to_owned();
             return Err(FetchFault::Paused { host, wait });
@@ -155,7 +177,8 @@ impl Fetcher {
         let hop = timeout(*left, self.ask(&route.url, headers, now)).await;
         *left = left.saturating_sub(started.elapsed());
         let hop = hop.map_err(|_| FetchFault::Slow(self.timeout))?;
-        hop.map_err(|fault| self.rest(host, fault))
+        let hop = hop.map_err(|fault| self.rest(host, fault))?;
+        Ok((hop, permit.into_slot()))
     }
 
     /// Whoever is asked too often is left alone, by all that would ask the same host.

@@ -10,6 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[derive(Debug)]
 pub(super) struct Permits {
     all: Arc<Semaphore>,
+    most: usize,
     per_host: usize,
     /// Only hosts that are being asked or waited for: the others are dropped with the next request.
     hosts: Mutex<HashMap<String, Weak<Semaphore>>>,
@@ -20,24 +21,47 @@ pub(super) struct Permits {
 pub(super) struct Permit {
     /// `None` never happens: the semaphores are not closed.
     _host: Option<OwnedSemaphorePermit>,
+    slot: Slot,
+}
+
+/// A part of the concurrency that is allowed. Held until its body is read, it bounds how many bodies wait in memory.
+#[derive(Debug, Default)]
+pub struct Slot {
     _all: Option<OwnedSemaphorePermit>,
+}
+
+impl Permit {
+    /// Lets the host go.
+    pub(super) fn into_slot(self) -> Slot {
+        self.slot
+    }
 }
 
 impl Permits {
     /// Zero of either would wait for ever, and means one.
     pub(super) fn new(all: usize, per_host: usize) -> Self {
+        let most = all.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            all: Arc::new(Semaphore::new(all.clamp(1, Semaphore::MAX_PERMITS))),
+            all: Arc::new(Semaphore::new(most)),
+            most,
             per_host: per_host.clamp(1, Semaphore::MAX_PERMITS),
             hosts: Mutex::default(),
         }
+    }
+
+    /// Whether they grant as many as others do.
+    pub(super) fn are_as_many_as(&self, others: &Self) -> bool {
+        (self.most, self.per_host) == (others.most, others.per_host)
     }
 
     /// The host's permit first: whoever waits for a slow host takes nobody else's place.
     pub(super) async fn acquire(&self, host: &str) -> Permit {
         let host = self.host(host).acquire_owned().await.ok();
         let all = Arc::clone(&self.all).acquire_owned().await.ok();
-        Permit { _host: host, _all: all }
+        Permit {
+            _host: host,
+            slot: Slot { _all: all },
+        }
     }
 
     fn host(&self, host: &str) -> Arc<Semaphore> {

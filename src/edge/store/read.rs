@@ -34,6 +34,8 @@ pub struct SourceRow {
     pub id: String,
     pub url: String,
     pub fingerprint: Vec<u8>,
+    /// A digest of what its documents are read by.
+    pub read_by: Vec<u8>,
     /// The last reading of `feeds.toml` that had it, counted from 1.
     pub configured: i64,
     pub state: FeedState,
@@ -50,7 +52,7 @@ impl<'a> Reader<'a> {
     pub fn sources(&self) -> rusqlite::Result<Vec<SourceRow>> {
         let sql = format!(
             "SELECT key, origin, id, url, fingerprint, configured,
-             (SELECT count(*) FROM items WHERE source = sources.key), {STATE} FROM sources ORDER BY key"
+             (SELECT count(*) FROM items WHERE source = sources.key), read_by, {STATE} FROM sources ORDER BY key"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map([], |row| {
@@ -62,7 +64,8 @@ impl<'a> Reader<'a> {
                 fingerprint: row.get(4)?,
                 configured: row.get(5)?,
                 items: row.get::<_, u32>(6)? as usize,
-                state: rows::state(row, 7)?,
+                read_by: row.get(7)?,
+                state: rows::state(row, 8)?,
             })
         })?;
         rows.collect()

@@ -11,9 +11,10 @@ use crate::model::{
     fetched::Validators,
     item::{Item, ItemId, StoryKey},
     link::Link,
+    reading::Reading,
     source::SourceKey,
     story::FirstPublished,
-    visit::{FeedState, Listed, Moved, Place},
+    visit::{FeedState, Led, Listed, Moved, Place},
 };
 
 /// The columns that [`item`] reads, in its order.
@@ -43,7 +44,8 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
 /// The columns that [`state`] reads, in its order.
 pub(super) const STATE: &str = "etag, last_modified, body_digest, was_whole, last_visit, last_success, last_change, \
      last_body, failures, error, next_visit, next_reason, ready_at, retry_after, gone, moved_to, moved_since, \
-     moved_visits, led_to, pace, news_at, listed, rejected";
+     moved_visits, led_to, led_since, pace, news_at, listed, rejected, watched_since, \
+     uptime, boot";
 
 /// A feed's state from the columns of [`STATE`], of which the first is column `from`.
 pub(super) fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<FeedState> {
@@ -54,7 +56,7 @@ pub(super) fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<FeedState> {
         },
         body_digest: row.get(from + 2)?,
         was_whole: row.get(from + 3)?,
-        last_visit: maybe_time(row, from + 4)?,
+        visited: visited(row, from + 4, from + 25)?,
         last_success: maybe_time(row, from + 5)?,
         last_change: maybe_time(row, from + 6)?,
         last_body: maybe_time(row, from + 7)?,
@@ -66,13 +68,14 @@ pub(super) fn state(row: &Row<'_>, from: usize) -> rusqlite::Result<FeedState> {
         retry_after: maybe_time(row, from + 13)?,
         gone: row.get(from + 14)?,
         moved: moved(row, from + 15)?,
-        led_to: row.get::<_, Option<String>>(from + 18)?.map(Place),
-        pace: json::<StoredPace>(row, from + 19)?.into(),
-        news_at: times(row, from + 20)?,
+        led: led(row, from + 18)?,
+        pace: json::<StoredPace>(row, from + 20)?.into(),
+        news_at: times(row, from + 21)?,
         listed: Listed {
-            entries: row.get::<_, u32>(from + 21)? as usize,
-            rejected: row.get::<_, u32>(from + 22)? as usize,
+            entries: row.get::<_, u32>(from + 22)? as usize,
+            rejected: row.get::<_, u32>(from + 23)? as usize,
         },
+        watched_since: maybe_time(row, from + 24)?,
     })
 }
 
@@ -81,6 +84,24 @@ fn moved(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<Moved>> {
     let (to, since): (Option<String>, _) = (row.get(from)?, maybe_time(row, from + 1)?);
     let visits = row.get(from + 2)?;
     Ok(to.zip(since).map(|(to, since)| Moved { to, since, visits }))
+}
+
+/// From column `last_visit`, and the columns `uptime, boot`.
+fn visited(row: &Row<'_>, at: usize, clocks: usize) -> rusqlite::Result<Option<Reading>> {
+    let Some(now) = maybe_time(row, at)? else {
+        return Ok(None);
+    };
+    Ok(Some(Reading {
+        now,
+        uptime: Duration::from_millis(row.get::<_, i64>(clocks)?.unsigned_abs()),
+        boot: row.get(clocks + 1)?,
+    }))
+}
+
+/// From columns `led_to, led_since`.
+fn led(row: &Row<'_>, from: usize) -> rusqlite::Result<Option<Led>> {
+    let (to, since): (Option<String>, _) = (row.get(from)?, maybe_time(row, from + 1)?);
+    Ok(to.map(Place).zip(since).map(|(to, since)| Led { to, since }))
 }
 
 /// How a story was first published, from columns `guid, lead, published_at`, of which the first is column `from`.

@@ -60,13 +60,23 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    pub fn set_read_by(&self, key: SourceKey, read_by: &[u8]) -> rusqlite::Result<()> {
+        self.execute(
+            "UPDATE sources SET read_by = ?2 WHERE key = ?1",
+            params![key.0, read_by],
+        )?;
+        Ok(())
+    }
+
     pub fn set_state(&self, key: SourceKey, state: &FeedState) -> rusqlite::Result<()> {
         let sql = "UPDATE sources SET etag = ?2, last_modified = ?3, body_digest = ?4, was_whole = ?5,
              last_visit = ?6, last_success = ?7, last_change = ?8, last_body = ?9, failures = ?10, error = ?11,
              next_visit = ?12, next_reason = ?13, ready_at = ?14, retry_after = ?15, gone = ?16, moved_to = ?17,
-             moved_since = ?18, moved_visits = ?19, led_to = ?20, pace = ?21, news_at = ?22, listed = ?23,
-             rejected = ?24 WHERE key = ?1";
-        let moved = state.moved.as_ref();
+             moved_since = ?18, moved_visits = ?19, led_to = ?20, led_since = ?21, pace = ?22, news_at = ?23,
+             listed = ?24, rejected = ?25, watched_since = ?26,
+             uptime = ?27, boot = ?28 WHERE key = ?1";
+        let (moved, led) = (state.moved.as_ref(), state.led.as_ref());
+        let visited = state.visited.as_ref();
         self.execute(
             sql,
             params![
@@ -75,7 +85,7 @@ impl<'a> Writer<'a> {
                 state.validators.last_modified,
                 state.body_digest,
                 state.was_whole,
-                maybe_millis(state.last_visit),
+                maybe_millis(state.last_visit()),
                 maybe_millis(state.last_success),
                 maybe_millis(state.last_change),
                 maybe_millis(state.last_body),
@@ -89,11 +99,16 @@ impl<'a> Writer<'a> {
                 moved.map(|moved| &moved.to),
                 maybe_millis(moved.map(|moved| moved.since)),
                 moved.map_or(0, |moved| moved.visits),
-                state.led_to.as_ref().map(|place| &place.0),
+                led.map(|led| &led.to.0),
+                maybe_millis(led.map(|led| led.since)),
                 to_json(&StoredPace::from(&state.pace))?,
                 rows::from_times(&state.news_at)?,
                 state.listed.entries as i64,
                 state.listed.rejected as i64,
+                maybe_millis(state.watched_since),
+                visited.map_or(0, |reading| i64::try_from(reading.uptime.as_millis())
+                    .unwrap_or(i64::MAX)),
+                visited.map_or("", |reading| &reading.boot),
             ],
         )?;
         Ok(())

@@ -11,12 +11,13 @@ use self::next::later;
 pub use self::{
     moved::proposed,
     next::Limits,
-    portal::{is_portal, led_to},
+    portal::{is_portal, led_to, newly_led},
 };
 use crate::model::{
     fetched::{RETRY_AFTER_MAX, Validators},
+    reading::Reading,
     source::Source,
-    visit::{FeedState, Moved, Outcome, ReadBody, Told},
+    visit::{FeedState, Led, Moved, Outcome, ReadBody, Told},
 };
 
 /// After so long of nothing but 304, a publisher's validators are no longer believed: some answer 304 for ever
@@ -44,29 +45,42 @@ pub fn validators(state: &FeedState, now: Timestamp) -> Option<Validators> {
 
 /// The state of a source that is about to be asked. It is stored before the question goes out, so that neither a crash
 /// nor a store that fails afterwards brings the next one forward.
-pub fn claimed(state: &FeedState, source: &Source, limits: Limits, now: Timestamp) -> FeedState {
+pub fn claimed(state: &FeedState, source: &Source, limits: Limits, clocks: &Reading) -> FeedState {
     let mut claimed = state.clone();
-    next::plan_claim(&mut claimed, source, limits, now);
+    next::plan_claim(&mut claimed, source, limits, clocks.now);
+    claimed.visited = Some(clocks.clone());
     claimed
 }
 
-/// The state as it would be, had the clock always gone as it goes now: `None` where it was not ahead. `newest` is the time
-/// of the latest visit to any source: what was still to be waited then is waited from now on, and sources keep their
-/// distance from each other. Nobody rests until the year to which a clock once jumped.
-pub fn anchored(state: &FeedState, newest: Timestamp, now: Timestamp) -> Option<FeedState> {
-    let was_ahead = state.last_visit.is_some_and(|last| last > now);
-    was_ahead.then(|| shifted(state, now.duration_since(newest), now))
+/// The state as it would be, had the clock always gone as it goes now; `None` where it has. `newest` is the time of the
+/// latest visit to any source.
+///
+/// Waits go on as they were: a clock that is set forward brings no visit forward, one that is set back silences nobody, and
+/// sources keep their distance from each other. Where the machine was started since the visit, only a clock that was ahead
+/// is noticed: what was still to be waited at the newest visit is then waited from now on.
+pub fn anchored(state: &FeedState, newest: Timestamp, clocks: &Reading) -> Option<FeedState> {
+    let visited = state.visited.as_ref()?;
+    let was_ahead = visited.now > clocks.now;
+    let by = match clocks.jump_since(visited) {
+        Some(by) => by,
+        None if was_ahead => clocks.now.duration_since(newest),
+        None => return None,
+    };
+    Some(shifted(state, by, clocks.now))
 }
 
-/// The state as it would be after the clock was set `by` so much, forward or back; `now` is the time since. Waits go on
-/// as they were: a clock that is set forward brings no visit forward, nor everybody's together. What is past stays past.
-pub fn shifted(state: &FeedState, by: SignedDuration, now: Timestamp) -> FeedState {
+/// The state as it would be after the clock was set `by` so much, forward or back; `now` is the time since. What is past
+/// stays past.
+fn shifted(state: &FeedState, by: SignedDuration, now: Timestamp) -> FeedState {
     let set = |at: Timestamp, by| at.saturating_add(by).unwrap_or(now);
     let forward = by.max(SignedDuration::ZERO);
     let past = |at: Timestamp| set(at, forward).min(now);
     let future = |at: Option<Timestamp>| at.map(|at| set(at, by).max(now));
     FeedState {
-        last_visit: state.last_visit.map(|at| set(at, by).min(now)),
+        visited: state.visited.clone().map(|reading| Reading {
+            now: set(reading.now, by).min(now),
+            ..reading
+        }),
         last_success: state.last_success.map(past),
         last_change: state.last_change.map(past),
         last_body: state.last_body.map(past),
@@ -77,13 +91,19 @@ pub fn shifted(state: &FeedState, by: SignedDuration, now: Timestamp) -> FeedSta
             since: past(moved.since),
             ..moved
         }),
+        led: state.led.clone().map(|led| Led {
+            since: past(led.since),
+            ..led
+        }),
+        watched_since: state.watched_since.map(past),
         news_at: state.news_at.iter().copied().map(past).collect(),
         ..state.clone()
     }
 }
 
 /// The state after a visit.
-pub fn after(state: &FeedState, source: &Source, limits: Limits, outcome: &Outcome, now: Timestamp) -> FeedState {
+pub fn after(state: &FeedState, source: &Source, limits: Limits, outcome: &Outcome, clocks: &Reading) -> FeedState {
+    let now = clocks.now;
     let mut next = state.clone();
     match outcome {
         Outcome::NotModified(told) => succeeded(&mut next, told, now),
@@ -111,11 +131,11 @@ pub fn after(state: &FeedState, source: &Source, limits: Limits, outcome: &Outco
             next.gone = *status == Some(410);
             let asked = retry_after.map(|wait| later(now, wait.min(RETRY_AFTER_MAX)));
             next.retry_after = asked.max(still_running(state.retry_after, now));
-            next.led_to = led_to.clone();
+            next.led = portal::led(state.led.as_ref(), led_to.as_ref(), now);
         }
         Outcome::Held { host, wait } => return held(state, host, later(now, (*wait).min(RETRY_AFTER_MAX))),
     }
-    next.last_visit = Some(now);
+    next.visited = Some(clocks.clone());
     next::plan(&mut next, source, limits, outcome, now);
     next
 }
@@ -139,11 +159,12 @@ pub fn held(state: &FeedState, host: &str, until: Timestamp) -> FeedState {
 
 fn succeeded(next: &mut FeedState, told: &Told, now: Timestamp) {
     next.last_success = Some(now);
+    next.watched_since = next.watched_since.or(Some(now));
     next.failures = 0;
     next.error = None;
     next.retry_after = still_running(next.retry_after, now);
     next.moved = moved::again(next.moved.take(), told.moved_to.as_ref(), now);
-    next.led_to = told.led_to.clone();
+    next.led = portal::led(next.led.as_ref(), told.led_to.as_ref(), now);
 }
 
 /// What the host asked of another source in the meantime.

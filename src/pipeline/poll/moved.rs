@@ -7,7 +7,7 @@ use crate::model::visit::Moved;
 
 /// Publishers set up permanent redirects by mistake and take them back within days; a proxy that answers for everybody
 /// is noticed within a week.
-const STOOD_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+pub(super) const STOOD_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// A week in which the source was hardly asked proves nothing.
 const STOOD_VISITS: u32 = 10;

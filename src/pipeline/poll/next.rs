@@ -35,11 +35,10 @@ type Ask = (Duration, String);
 /// Enters the next visit into the state of a source that is about to be asked, as if nothing came of it: then what was
 /// waited for the last time is waited for again.
 pub(super) fn plan_claim(state: &mut FeedState, source: &Source, limits: Limits, now: Timestamp) {
-    let last = state.ready_at.zip(state.last_visit);
+    let last = state.ready_at.zip(state.last_visit());
     let waited = last.and_then(|(ready, visit)| Duration::try_from(ready.duration_since(visit)).ok());
     let wait = waited.unwrap_or_default().min(limits.max_interval);
     let ask = (wait.max(interval(source, limits)), "a visit that did not end".into());
-    state.last_visit = Some(now);
     enter(state, source, ask, now);
 }
 
@@ -97,8 +96,8 @@ fn longest(state: &FeedState, source: &Source, limits: Limits, outcome: &Outcome
     let mut asks = vec![(interval, "least time between visits".to_owned())];
     match outcome {
         Outcome::NotModified(told) | Outcome::Same { told, .. } | Outcome::Read { told, .. } => {
-            asks.extend(publisher_asks(told, &state.pace, limits));
             asks.extend(own_rhythm(state, limits, now));
+            asks.extend(publisher_asks(told, &state.pace, limits));
         }
         Outcome::Failed { .. } | Outcome::Held { .. } => asks.push(backoff(state.failures, interval, limits)),
     }
@@ -127,7 +126,8 @@ fn publisher_asks(told: &Told, pace: &Pace, limits: Limits) -> Vec<Ask> {
 
 fn own_rhythm(state: &FeedState, limits: Limits, now: Timestamp) -> Option<Ask> {
     let between = rhythm::between(&state.news_at, now)?;
-    let wait = rhythm::wait(between).min(limits.max_interval);
+    let watched = Duration::try_from(now.duration_since(state.watched_since?)).ok()?;
+    let wait = rhythm::wait(between, watched).min(limits.max_interval);
     Some((wait, format!("its own rhythm, news every {}", in_words(between))))
 }
 

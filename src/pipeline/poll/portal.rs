@@ -5,18 +5,39 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use url::Url;
 
-use crate::model::visit::Place;
+use super::moved::STOOD_FOR;
+use crate::model::visit::{Led, Place};
 
 /// So many sites do not move to one page at once. Two may: a publisher closes one of two journals.
 const SITES_MIN: usize = 3;
 
 /// Where a visit was led, if that was another site. Sites are told apart by their hosts; `www.a.org` and `feeds.a.org`
-/// are `a.org`.
+/// are `a.org`. Where exactly is told without the query, in which a portal remembers what was wanted.
 pub fn led_to(asked: &Url, answered: &Url) -> Option<Place> {
     let (from, to) = (asked.host_str()?, answered.host_str()?);
-    (!same_site(from, to)).then(|| Place(answered.as_str().to_owned()))
+    (!same_site(from, to)).then(|| {
+        Place(format!(
+            "{}{}",
+            answered.origin().ascii_serialization(),
+            answered.path()
+        ))
+    })
+}
+
+/// What is remembered of where a visit was led.
+pub(super) fn led(before: Option<&Led>, to: Option<&Place>, now: Timestamp) -> Option<Led> {
+    let to = to?;
+    let since = before.filter(|led| led.to == *to).map_or(now, |led| led.since);
+    Some(Led { to: to.clone(), since })
+}
+
+/// Whether a source was not led to a place before, or not for long. Three journals of one publisher may have moved to one
+/// page that tells them apart by its query: who is led there for a week stands before no portal.
+pub fn newly_led(before: Option<&Led>, to: &Place, now: Timestamp) -> bool {
+    before.is_none_or(|led| led.to != *to || now.duration_since(led.since) < STOOD_FOR)
 }
 
 fn same_site(one: &str, other: &str) -> bool {
@@ -40,7 +61,7 @@ pub fn is_portal<'a>(hosts: impl IntoIterator<Item = &'a str>) -> bool {
 mod tests {
     use super::*;
 
-    fn led(asked: &str, answered: &str) -> Option<String> {
+    fn place(asked: &str, answered: &str) -> Option<String> {
         let url = |text: &str| Url::parse(text).unwrap();
         led_to(&url(asked), &url(answered)).map(|place| place.0)
     }
@@ -54,12 +75,28 @@ mod tests {
             (
                 "https://a.org/",
                 "https://login.test/in?to=a",
-                Some("https://login.test/in?to=a"),
+                Some("https://login.test/in"),
             ),
             ("https://a.org/", "https://ba.org/", Some("https://ba.org/")),
         ] {
-            assert_eq!(led(asked, answered).as_deref(), expect, "{asked} {answered}");
+            assert_eq!(place(asked, answered).as_deref(), expect, "{asked} {answered}");
         }
+    }
+
+    #[test]
+    fn who_is_led_there_for_a_week_is_led_there_for_good() {
+        let start: Timestamp = "2026-07-01T12:00:00Z".parse().unwrap();
+        let day = |n: i64| start + jiff::SignedDuration::from_hours(24 * n);
+        let place = |path: &str| Place(format!("https://hub.test/{path}"));
+        let mut stands = None;
+        for n in 0..8 {
+            stands = led(stands.as_ref(), Some(&place("a")), day(n));
+        }
+        assert!(newly_led(None, &place("a"), start));
+        assert!(newly_led(stands.as_ref(), &place("a"), day(6)));
+        assert!(!newly_led(stands.as_ref(), &place("a"), day(7)));
+        assert!(newly_led(stands.as_ref(), &place("b"), day(7)), "elsewhere");
+        assert_eq!(led(stands.as_ref(), None, day(8)), None);
     }
 
     #[test]

@@ -9,9 +9,6 @@ use crate::model::visit::Brought;
 /// Occasions that are remembered: enough for a weekly rhythm to show, few enough for a new one to be learnt.
 const OCCASIONS: usize = 12;
 
-/// With fewer, nothing is known.
-const OCCASIONS_MIN: usize = 3;
-
 /// What a source publishes within this is one occasion: journals put a whole issue online in one go.
 const ONE_OCCASION: SignedDuration = SignedDuration::from_hours(1);
 
@@ -19,12 +16,16 @@ const ONE_OCCASION: SignedDuration = SignedDuration::from_hours(1);
 /// where it comes daily; seven hours, where it comes weekly.
 const VISITS: u32 = 12;
 
+/// Share of the time of our own watching that is waited at most: what dates say of a source is believed as we see it.
+const WATCHED: u32 = 4;
+
 /// Entries that claim to be older say nothing of how the source publishes now.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// The occasions after a visit. At the first one, the dates of the entries tell what came before.
+/// The occasions after a visit. At the first one, the dates of the entries tell what came before; where they do not, it is
+/// an occasion itself, so that silence counts from there.
 pub(super) fn heard(before: &[Timestamp], brought: &Brought, now: Timestamp) -> Vec<Timestamp> {
-    if brought.new == 0 {
+    if brought.new == 0 && !before.is_empty() {
         return before.to_vec();
     }
     let mut times = match before {
@@ -52,17 +53,16 @@ fn plausible(published: &[Timestamp], now: Timestamp) -> Vec<Timestamp> {
     published.iter().copied().filter(is_plausible).collect()
 }
 
-/// The time between two occasions, on average and up to now, so that silence makes it longer; `None` where too little
-/// is known.
+/// The time between two occasions, on average and up to now, so that silence makes it longer; `None` before the first.
 pub(super) fn between(occasions: &[Timestamp], now: Timestamp) -> Option<Duration> {
-    let oldest = occasions.first().filter(|_| occasions.len() >= OCCASIONS_MIN)?;
+    let oldest = occasions.first()?;
     let known = Duration::try_from(now.duration_since(*oldest)).ok()?;
     Some(known / u32::try_from(occasions.len()).ok()?)
 }
 
-/// How long to wait for the next news.
-pub(super) fn wait(between: Duration) -> Duration {
-    between / VISITS
+/// How long to wait for the next news of a source that is watched for so long.
+pub(super) fn wait(between: Duration, watched: Duration) -> Duration {
+    (between / VISITS).min(watched / WATCHED)
 }
 
 #[cfg(test)]
@@ -95,9 +95,9 @@ mod tests {
         assert_eq!(days(&heard(&[], &brought(40, &daily), now())), Some(1));
         let weekly_in_one_go: Vec<_> = (0..40).map(|n| n / 10 * 168).collect();
         assert_eq!(days(&heard(&[], &brought(40, &weekly_in_one_go), now())), Some(5));
-        assert_eq!(days(&heard(&[], &brought(9, &[]), now())), None, "no dates");
+        assert_eq!(heard(&[], &brought(9, &[]), now()), [now()], "no dates");
         let implausible = [-24, -48, 24 * 400, 24 * 500];
-        assert_eq!(days(&heard(&[], &brought(4, &implausible), now())), None);
+        assert_eq!(heard(&[], &brought(4, &implausible), now()), [now()]);
     }
 
     #[test]
@@ -111,8 +111,18 @@ mod tests {
     }
 
     #[test]
+    fn a_new_source_is_watched_before_its_dates_are_believed() {
+        let hours = |hours: u64| Duration::from_secs(3_600 * hours);
+        assert_eq!(wait(hours(24 * 30), hours(0)), hours(0));
+        assert_eq!(wait(hours(24 * 30), hours(24)), hours(6));
+        assert_eq!(wait(hours(24 * 30), hours(24 * 365)), hours(60));
+    }
+
+    #[test]
     fn silence_makes_the_time_longer() {
         let occasions: Vec<_> = (0..12).rev().map(|n| hours_ago(24 * (60 + n))).collect();
         assert_eq!(days(&occasions), Some(6));
+        let empty = heard(&[], &brought(0, &[]), hours_ago(24 * 10));
+        assert_eq!(days(&empty), Some(10), "a feed that never had anything");
     }
 }

@@ -71,8 +71,30 @@ fn failed(status: Option<u16>, retry_after: Option<Duration>) -> Outcome {
     }
 }
 
+/// Of a machine that was started at the beginning of the year, where `wrong` is what is wrong with its clock.
+fn clocks(now: Timestamp, wrong: SignedDuration) -> Reading {
+    let uptime = (now - wrong).duration_since(at("2026-01-01T00:00:00Z"));
+    Reading {
+        now,
+        uptime: Duration::try_from(uptime).unwrap(),
+        boot: "1".into(),
+    }
+}
+
+fn right(now: Timestamp) -> Reading {
+    clocks(now, SignedDuration::ZERO)
+}
+
+/// After the machine was started again.
+fn rebooted(now: Timestamp) -> Reading {
+    Reading {
+        boot: "2".into(),
+        ..right(now)
+    }
+}
+
 fn visit(state: &FeedState, outcome: &Outcome) -> FeedState {
-    after(state, &source(), LIMITS, outcome, now())
+    after(state, &source(), LIMITS, outcome, &right(now()))
 }
 
 /// How long until the next visit, in hours, without the jitter's tenth; and why.
@@ -218,7 +240,7 @@ fn the_same_bytes_renew_the_validators_and_the_belief_in_them() {
         validators: validators.clone(),
         told: Told::default(),
     };
-    let state = after(&whole, &source(), LIMITS, &same, later);
+    let state = after(&whole, &source(), LIMITS, &same, &right(later));
     assert_eq!((&state.validators, state.last_body), (&validators, Some(later)));
     assert_eq!((state.last_change, state.listed), (whole.last_change, whole.listed));
 }
@@ -226,6 +248,7 @@ fn the_same_bytes_renew_the_validators_and_the_belief_in_them() {
 #[test]
 fn a_source_is_visited_in_its_own_rhythm() {
     let every = |hours: u32| FeedState {
+        watched_since: Some(now() - HOUR * 24 * 365),
         news_at: (1..=12).rev().map(|n| now() - HOUR * hours * n).collect(),
         ..FeedState::default()
     };
@@ -246,8 +269,8 @@ fn where_a_visit_was_led_is_known_until_the_next_answer() {
         led_to: place.clone(),
     };
     let state = visit(&FeedState::default(), &led);
-    assert_eq!(state.led_to, place);
-    assert_eq!(visit(&state, &not_modified()).led_to, None);
+    assert_eq!(state.led.clone().map(|led| led.to), place);
+    assert_eq!(visit(&state, &not_modified()).led, None);
 }
 
 #[test]
@@ -264,7 +287,7 @@ fn skipped_hours_hold_after_a_failure_too() {
 
 #[test]
 fn a_source_that_is_being_asked_is_not_due_again() {
-    let claimed = claimed(&FeedState::default(), &source(), LIMITS, now());
+    let claimed = claimed(&FeedState::default(), &source(), LIMITS, &right(now()));
     assert_eq!(wait(&claimed), (1, "a visit that did not end"));
 }
 
@@ -275,47 +298,44 @@ fn a_visit_that_did_not_end_is_waited_for_like_the_one_before() {
         ..Pace::default()
     };
     let state = visit(&FeedState::default(), &read("1", true, slow));
-    let claimed = claimed(&state, &source(), LIMITS, now());
+    let claimed = claimed(&state, &source(), LIMITS, &right(now()));
     assert_eq!(wait(&claimed), (7, "a visit that did not end"));
 }
 
 #[test]
 fn a_clock_that_was_ahead_neither_silences_nor_hurries() {
     let ahead = at("2099-01-01T00:00:00Z");
-    let state = after(
-        &FeedState::default(),
-        &source(),
-        LIMITS,
-        &read("1", true, Pace::default()),
-        ahead,
-    );
+    let body = read("1", true, Pace::default());
+    let state = after(&FeedState::default(), &source(), LIMITS, &body, &right(ahead));
     let wait = state.next_visit.unwrap().duration_since(ahead);
-    let anchored_state = anchored(&state, ahead, now()).unwrap();
-    assert!(!due(&anchored_state, LIMITS, now()));
-    assert_eq!(anchored_state.next_visit.unwrap().duration_since(now()), wait);
-    assert!(validators(&anchored_state, at("2026-07-10T12:00:00Z")).is_none());
+    let set_back = clocks(now(), now().duration_since(ahead));
+    for clocks in [rebooted(now()), set_back] {
+        let anchored = anchored(&state, ahead, &clocks).unwrap();
+        assert!(!due(&anchored, LIMITS, now()));
+        assert_eq!(anchored.next_visit.unwrap().duration_since(now()), wait);
+        assert!(validators(&anchored, at("2026-07-10T12:00:00Z")).is_none());
+    }
     assert_eq!(
-        anchored(&state, ahead, ahead),
+        anchored(&state, ahead, &right(ahead)),
         None,
         "a clock that goes on changes nothing"
     );
 }
 
 #[test]
-fn a_clock_that_is_set_back_brings_no_herd_together() {
+fn a_clock_that_was_set_back_brings_no_herd_together() {
     let ahead = at("2099-01-01T00:00:00Z");
     let visited = |minutes| {
         let at = ahead - SignedDuration::from_mins(minutes);
-        after(
-            &FeedState::default(),
-            &source(),
-            LIMITS,
-            &read("1", true, Pace::default()),
-            at,
-        )
+        let body = read("1", true, Pace::default());
+        after(&FeedState::default(), &source(), LIMITS, &body, &right(at))
     };
-    let next = |minutes| anchored(&visited(minutes), ahead, now()).unwrap().next_visit.unwrap();
-    assert_eq!(next(0).duration_since(next(30)), SignedDuration::from_mins(30));
+    let next = |minutes, clocks: &Reading| anchored(&visited(minutes), ahead, clocks).unwrap().next_visit.unwrap();
+    let set_back = clocks(now(), now().duration_since(ahead));
+    for clocks in [rebooted(now()), set_back] {
+        let apart = next(0, &clocks).duration_since(next(30, &clocks));
+        assert_eq!(apart, SignedDuration::from_mins(30));
+    }
 }
 
 #[test]
@@ -325,10 +345,18 @@ fn a_clock_that_is_set_forward_brings_no_visit_forward() {
     let (jump, minute) = (SignedDuration::from_hours(24 * 800), SignedDuration::from_mins(1));
     let after_jump = now() + jump + minute;
     assert!(due(&state, LIMITS, after_jump), "else this test says nothing");
-    let state = shifted(&state, jump, after_jump);
+    let state = anchored(&state, now(), &clocks(after_jump, jump)).unwrap();
     assert!(!due(&state, LIMITS, after_jump));
     assert_eq!(state.next_visit.unwrap().duration_since(after_jump), wait - minute);
     assert!(validators(&state, after_jump).is_some(), "eight days have not gone by");
+    let again = anchored(&state, after_jump, &clocks(after_jump + minute, jump));
+    assert_eq!(again, None, "one jump is one jump");
+    let since = visit(&FeedState::default(), &not_modified());
+    assert_eq!(
+        anchored(&since, now(), &right(now() + jump)),
+        None,
+        "a long rest is none"
+    );
 }
 
 #[test]

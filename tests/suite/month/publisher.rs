@@ -495,6 +495,3 @@ fn resting() -> String {
     let hours: String = (6..12).map(|hour| format!("<hour>{hour}</hour>")).collect();
     format!("<skipHours>{hours}</skipHours><skipDays><day>Sunday</day></skipDays>")
 }
-
-/// How late a publisher in good health may be visited: what it asks at most, the spread, its rest, and a tick.
-pub(super) const LATE_MAX: Duration = Duration::from_secs((24 + 3 + 30) * 3_600 + 3_600);

@@ -28,7 +28,7 @@ use tokio::time::Instant;
 
 use super::{
     dice::Dice,
-    publisher::{Fate, LATE_MAX, MAX_INTERVAL, MIN_INTERVAL, Publisher, Reply, title},
+    publisher::{Fate, MAX_INTERVAL, MIN_INTERVAL, Publisher, Reply, title},
     temper::{Mood, SHARED_HOST},
 };
 
@@ -81,6 +81,12 @@ pub(super) struct World {
     visits: usize,
 }
 
+/// A clock that is ahead or behind by hours or days.
+fn wrong(dice: &mut Dice) -> SignedDuration {
+    let hours = dice.within(1..72) as i64;
+    SignedDuration::from_hours(if dice.one_in(2) { hours } else { -hours })
+}
+
 /// All publishers, by the path of their feeds.
 struct Network {
     publishers: Vec<Publisher>,
@@ -121,17 +127,25 @@ impl World {
             if trouble == Trouble::Plenty {
                 self.meddle_with_the_clock(&mut dice);
                 if dice.one_in(50) {
-                    newsroom = self.again(newsroom).await;
+                    let jump = dice.one_in(3).then(|| wrong(&mut dice));
+                    newsroom = self.again(newsroom, jump).await;
                 }
             }
-            newsroom.mind_the_clock().await.unwrap();
             let crash = (trouble == Trouble::Plenty && dice.one_in(10)).then(|| dice.within(1..3_000));
             match crash {
+                None if trouble == Trouble::Plenty && dice.one_in(20) => {
+                    let time = self.time.clone();
+                    let set = async {
+                        tokio::time::sleep(Duration::from_millis(dice.within(1..3_000))).await;
+                        time.set_wrong_by(wrong(&mut dice));
+                    };
+                    tokio::join!(self.cycle(&newsroom), set);
+                }
                 None => self.cycle(&newsroom).await,
                 Some(millis) => {
                     let crashed = tokio::time::timeout(Duration::from_millis(millis), self.cycle(&newsroom)).await;
                     if crashed.is_err() {
-                        newsroom = self.again(newsroom).await;
+                        newsroom = self.again(newsroom, None).await;
                         let () = self.each(Publisher::was_cut_off);
                     }
                 }
@@ -140,15 +154,12 @@ impl World {
         self.kept = kept(&newsroom).await;
     }
 
-    /// Forward or back by up to three days, and right again some hours later.
+    /// Wrong by up to three days, and right again some hours later.
     fn meddle_with_the_clock(&self, dice: &mut Dice) {
-        let wrong = self.time.wrong_by();
-        if !wrong.is_zero() && dice.one_in(20) {
+        if !self.time.wrong_by().is_zero() && dice.one_in(20) {
             self.time.set_wrong_by(SignedDuration::ZERO);
-        } else if wrong.is_zero() && dice.one_in(130) {
-            let hours = dice.within(1..72) as i64;
-            let sign = if dice.one_in(2) { 1 } else { -1 };
-            self.time.set_wrong_by(SignedDuration::from_hours(sign * hours));
+        } else if self.time.wrong_by().is_zero() && dice.one_in(130) {
+            self.time.set_wrong_by(wrong(dice));
         }
     }
 
@@ -161,13 +172,17 @@ impl World {
     }
 
     /// As after the end of a process: what it had in memory is gone. What it was writing is written, or undone.
-    async fn again(&self, newsroom: Newsroom) -> Newsroom {
+    /// The clock may be set meanwhile.
+    async fn again(&self, newsroom: Newsroom, wrong_by: Option<SignedDuration>) -> Newsroom {
         let store = newsroom.store.clone();
         drop(newsroom);
         store.write(|_| Ok(())).await.unwrap();
         drop(store);
         // The tasks of a cycle that was cut off end when the runtime comes to them.
         tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Some(wrong) = wrong_by {
+            self.time.set_wrong_by(wrong);
+        }
         self.open().await
     }
 
@@ -253,6 +268,14 @@ impl World {
                 .sum();
             assert!(met >= 10, "{mood:?}: {met}");
         }
+        let doubted: Vec<usize> = self.each(|publisher| match publisher.temper.mood {
+            Mood::Frozen => publisher.asked.len() - publisher.conditional,
+            _ => usize::MAX,
+        });
+        assert!(
+            doubted.iter().all(|unconditional| *unconditional >= 3),
+            "after eight days of 304: {doubted:?}"
+        );
         let asked: Vec<usize> = self.each(|publisher| publisher.asked.len());
         let conditional: Vec<usize> = self.each(|publisher| publisher.conditional);
         let (asked, conditional) = (asked.iter().sum::<usize>(), conditional.iter().sum::<usize>());
@@ -265,13 +288,13 @@ impl World {
     }
 
     /// Who asks for nothing special, and shares its host with nobody who does, is visited at least about once a day.
-    pub(super) fn assert_nobody_was_forgotten(&self) {
+    pub(super) fn assert_nobody_was_forgotten(&self, late_max: Duration) {
         let late: Vec<Option<String>> = self.each(|publisher| {
             let asks_for_patience = matches!(publisher.temper.mood, Mood::Dies | Mood::Strict | Mood::Overloaded);
             let patient = asks_for_patience || publisher.host.starts_with("press");
             let gaps = publisher.asked.windows(2).map(|pair| pair[1].duration_since(pair[0]));
             let longest = gaps.max().unwrap_or(SignedDuration::MAX);
-            (!patient && longest > SignedDuration::try_from(LATE_MAX).unwrap())
+            (!patient && longest > SignedDuration::try_from(late_max).unwrap())
                 .then(|| format!("{} ({:?}): {longest:#}", publisher.number, publisher.temper))
         });
         let late: Vec<_> = late.into_iter().flatten().collect();

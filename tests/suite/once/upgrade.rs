@@ -10,7 +10,8 @@ use crate::support::{
 
 /// Takes everything away that the second migration brought.
 fn downgrade(store: &Connection) {
-    let added = include_str!("../../../src/edge/store/migrations/0002.sql")
+    let migration = include_str!("../../../src/edge/store/migrations/0002.sql");
+    let added = migration
         .lines()
         .filter_map(|line| line.strip_prefix("ALTER TABLE "))
         .map(|line| {
@@ -21,9 +22,11 @@ fn downgrade(store: &Connection) {
         let sql = format!("ALTER TABLE {table} DROP COLUMN {column}");
         store.execute_batch(&sql).unwrap();
     }
-    store
-        .execute_batch("DROP TABLE robots; PRAGMA user_version = 1")
-        .unwrap();
+    let tables = migration.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
+    for table in tables.map(|line| line.trim_end_matches(" (")) {
+        store.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+    }
+    store.execute_batch("PRAGMA user_version = 1").unwrap();
 }
 
 #[test]
