@@ -160,6 +160,21 @@ fn hostile_documents_cost_no_memory() {
     stops(daemon, Signal::TERM);
 }
 
+/// The cycle lasts for as long as the silent source's visit; the news is out before.
+#[test]
+fn what_came_in_time_waits_for_nobody() {
+    let document = Document::rss(feed("First headline"));
+    let origin = Origin::serving([("/feed", &document)]);
+    let silent = RawOrigin::start(|_| vec![Step::Silence]);
+    let installation = Installation::new(&(source("A", &origin.url("/feed")) + &source("B", &silent.url("/"))));
+    let daemon = installation.daemon();
+    serves(&daemon, "/latest-news.html", "First headline");
+    let log = daemon.logged_so_far();
+    assert!(!log.iter().any(|line| line.contains("cycle done")), "{log:#?}");
+    daemon.logged("cycle done");
+    stops(daemon, Signal::TERM);
+}
+
 #[test]
 fn a_restart_asks_no_one_early_and_serves_at_once_what_is_kept() {
     let (origin, installation, daemon) = publishing();

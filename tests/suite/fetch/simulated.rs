@@ -132,3 +132,21 @@ async fn what_dribbles_is_given_up() {
         assert_eq!(started.elapsed(), Duration::from_secs(seconds), "{path}");
     }
 }
+
+/// Documents wait in memory for a reader. As many may as requests may be under way, and no more.
+#[tokio::test(start_paused = true)]
+async fn a_document_that_is_not_read_yet_is_still_under_way() {
+    let transport = Transport::from_fn(|_| async { Ok(Response::new(Body::from("<rss/>"))) });
+    let settings = oncofeed::model::settings::Fetch {
+        concurrency: 1,
+        ..settings()
+    };
+    let fetcher = Fetcher::over(&settings, AGENT, transport).unwrap();
+    let (_, slot) = fetcher.fetch_into(&request("/a"), now()).await.unwrap();
+    let (asked, other) = (request("/b"), fetcher.clone());
+    let second = tokio::spawn(async move { other.fetch(&asked, now()).await.is_ok() });
+    sleep(Duration::from_secs(3_600)).await;
+    assert!(!second.is_finished());
+    drop(slot);
+    assert!(second.await.unwrap());
+}

@@ -184,6 +184,11 @@ impl Daemon {
         }
     }
 
+    /// The lines that nobody has waited for yet.
+    pub fn logged_so_far(&self) -> Vec<String> {
+        self.log.try_iter().collect()
+    }
+
     /// The most memory that it has held so far.
     pub fn resident_kib_max(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
