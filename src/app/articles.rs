@@ -23,7 +23,7 @@ use crate::{
         robots::{PageFault, Robots},
         watchlist::Watchlist,
     },
-    edge::store::StoreFault,
+    edge::store::{Store, StoreFault},
     model::{
         fetched::{Answer, Fetched, Request, Wanted},
         item::{Item, ItemId},
@@ -45,6 +45,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// What descriptions are fetched with.
 #[derive(Debug, Clone)]
 pub struct Articles {
+    pub store: Store,
     pub robots: Robots,
     pub watchlist: Arc<Watchlist>,
 }
@@ -100,8 +101,7 @@ impl Articles {
             return Ok(vec![]);
         }
         let (watchlist, now) = (Arc::clone(&self.watchlist), self.robots.clock.now());
-        self.robots
-            .store
+        self.store
             .write(move |writer| {
                 let mut articles = vec![];
                 for watched in sources.iter().filter_map(|source| watchlist.get(source)) {
@@ -181,18 +181,12 @@ impl Articles {
             return Ok(());
         };
         let (host, now) = (host.to_owned(), self.robots.clock.now());
-        let rest = self
-            .robots
-            .store
-            .write(move |writer| host::rest(writer, &host, wait, now));
+        let rest = self.store.write(move |writer| host::rest(writer, &host, wait, now));
         rest.await
     }
 
     async fn keep(&self, item: ItemId, description: String) -> Result<(), StoreFault> {
-        let keep = self
-            .robots
-            .store
-            .write(move |writer| writer.describe(item, &description));
+        let keep = self.store.write(move |writer| writer.describe(item, &description));
         keep.await
     }
 
@@ -200,7 +194,7 @@ impl Articles {
         if items.is_empty() {
             return Ok(());
         }
-        let give = self.robots.store.write(move |writer| {
+        let give = self.store.write(move |writer| {
             let mut items = items.iter();
             items.try_for_each(|item| writer.set_described(*item, None))
         });

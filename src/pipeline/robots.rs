@@ -57,6 +57,12 @@ pub fn rules(answer: Result<&[u8], Option<u16>>) -> Option<String> {
     }
 }
 
+/// Whether a body is markup. To this name, sites answer so where they have no such file, and captive portals always.
+pub fn is_page(body: &[u8]) -> bool {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    text.trim_ascii_start().starts_with(b"<")
+}
+
 /// Whether the rules let us read a page.
 pub fn permission(rules: Option<&str>, page: &Url) -> Permission {
     let Some(rules) = rules else {

@@ -22,7 +22,7 @@ fn downgrade(store: &Connection) {
         store.execute_batch(&sql).unwrap();
     }
     store
-        .execute_batch("DROP TABLE robots; PRAGMA user_version = 1")
+        .execute_batch("DROP TABLE robots; DROP TABLE host_pauses; PRAGMA user_version = 1")
         .unwrap();
 }
 
