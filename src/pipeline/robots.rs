@@ -232,6 +232,19 @@ mod tests {
     }
 
     #[test]
+    fn markup_is_no_rules() {
+        for (body, expect) in [
+            (&b"<!doctype html>"[..], true),
+            (b"\xef\xbb\xbf\r\n <html>", true),
+            (b"# <html>", false),
+            (b"User-agent: *", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_page(body), expect, "{body:?}");
+        }
+    }
+
+    #[test]
     fn a_site_is_asked_once_a_day() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let (asked, known) = (at("2026-07-01T12:00:00Z"), |rules: Option<&str>| SiteRules {

@@ -302,6 +302,8 @@ fn a_host_rests_for_its_robots_txt_too() {
     });
     installation.once();
     status.store(200, Ordering::SeqCst);
+    let store = Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    store.execute("UPDATE robots SET asked = asked - 300000", []).unwrap();
     installation.once();
     assert_eq!(elsewhere.paths(), ["/robots.txt"]);
     forget_pauses(&installation);
