@@ -1,12 +1,14 @@
 //! Summaries that a feed leaves out, from the articles' pages.
 //!
 //! ```text
-//! sources that were visited → their newest items without a summary → marked as asked, in one transaction
-//!    └─ by host, one after the other: robots.txt → page → description → (store)
+//! sources that were visited → their newest items without a summary
+//!    └─ by host, one after the other: robots.txt → (store: asked) → page → description → (store)
 //! ```
 //!
-//! Each article is asked once: what says so is stored first, so that no crash asks twice. Nothing waits for this: what
-//! was found is published with the next tick.
+//! Each article is asked once: what says so is stored right before, so that no crash asks twice, and costs no more than
+//! the article that was being asked. Nothing waits for this: what was found is published with the next tick.
+
+mod told;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,6 +18,7 @@ use std::{
 
 use tokio::task::JoinSet;
 
+use self::told::{Told, ToldOf};
 use crate::{
     app::{
         cycle::{Visit, Visited},
@@ -23,7 +26,7 @@ use crate::{
         robots::{PageFault, Robots},
         watchlist::Watchlist,
     },
-    edge::store::StoreFault,
+    edge::store::{Store, StoreFault},
     model::{
         fetched::{Answer, Fetched, Request, Wanted},
         item::{Item, ItemId},
@@ -31,7 +34,7 @@ use crate::{
         robots::Permission,
         source::{SourceKey, Summaries, Watched},
     },
-    pipeline::{extract, parse},
+    pipeline::{extract, parse, poll},
 };
 
 /// Most articles of a source that are asked for after one visit. A source has some three new items a day and is visited
@@ -45,6 +48,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// What descriptions are fetched with.
 #[derive(Debug, Clone)]
 pub struct Articles {
+    pub store: Store,
     pub robots: Robots,
     pub watchlist: Arc<Watchlist>,
 }
@@ -76,13 +80,14 @@ impl Articles {
     /// Whatever the store says. An article that cannot be read is no error.
     pub async fn describe(&self, sources: BTreeSet<SourceKey>) -> Result<usize, StoreFault> {
         let mut hosts: BTreeMap<String, Vec<Article>> = BTreeMap::new();
-        for article in self.claim(sources).await? {
+        for article in self.choose(sources).await? {
             hosts.entry(article.link.host().to_owned()).or_default().push(article);
         }
+        let told = Told::default();
         let mut asked = JoinSet::new();
         for articles in hosts.into_values() {
-            let all = self.clone();
-            asked.spawn(async move { all.ask_host(articles).await });
+            let (all, told) = (self.clone(), told.clone());
+            asked.spawn(async move { all.ask_host(articles, &told).await });
         }
         let mut described = 0;
         while let Some(joined) = asked.join_next().await {
@@ -94,64 +99,66 @@ impl Articles {
         Ok(described)
     }
 
-    /// Chooses the articles, and stores that they are asked.
-    async fn claim(&self, sources: BTreeSet<SourceKey>) -> Result<Vec<Article>, StoreFault> {
+    async fn choose(&self, sources: BTreeSet<SourceKey>) -> Result<Vec<Article>, StoreFault> {
         if sources.is_empty() {
             return Ok(vec![]);
         }
-        let (watchlist, now) = (Arc::clone(&self.watchlist), self.robots.clock.now());
-        self.robots
-            .store
-            .write(move |writer| {
-                let mut articles = vec![];
-                for watched in sources.iter().filter_map(|source| watchlist.get(source)) {
-                    for item in writer.undescribed(watched.key, ARTICLES_MAX, lacks_text)? {
-                        writer.set_described(item.id, Some(now))?;
-                        articles.extend(Article::of(item, watched));
-                    }
-                }
-                Ok(articles)
-            })
-            .await
+        let watchlist = Arc::clone(&self.watchlist);
+        let choose = self.store.read(move |reader| {
+            let mut articles = vec![];
+            for watched in sources.iter().filter_map(|source| watchlist.get(source)) {
+                let items = reader.undescribed(watched.key, ARTICLES_MAX, lacks_text)?;
+                articles.extend(items.into_iter().filter_map(|item| Article::of(item, watched)));
+            }
+            Ok(articles)
+        });
+        choose.await
     }
 
-    /// One after the other, with the pauses that the host asks for. Those for which there is no time now are given back.
-    async fn ask_host(&self, articles: Vec<Article>) -> Result<usize, StoreFault> {
-        let (mut described, mut asked, mut left) = (0, 0, vec![]);
-        let mut busy = false;
+    /// One after the other, with the pauses that the host asks for. Those for which there is no time now stay as they are.
+    async fn ask_host(&self, articles: Vec<Article>, told: &Told) -> Result<usize, StoreFault> {
+        let (mut described, mut asked) = (0, 0);
         for article in articles {
-            let may_ask = if busy {
-                Ok(false)
-            } else {
-                self.may_ask(&article, asked).await
-            };
+            let may_ask = self.may_ask(&article, asked).await;
+            let put_off = matches!(&may_ask, Ok(false)) || may_ask.as_ref().is_err_and(PageFault::is_put_off);
+            let claimed = !put_off && self.claim(article.item).await?;
             let found = match may_ask {
-                Ok(false) => {
-                    left.push(article.item);
-                    continue;
-                }
-                Ok(true) => {
+                Ok(true) if claimed => {
                     asked += 1;
                     self.ask(&article).await
                 }
+                Ok(_) => continue,
                 Err(fault) => Err(fault),
             };
-            busy |= found.as_ref().is_err_and(PageFault::is_plea_for_patience);
-            match found {
-                Ok(Some(description)) => {
-                    described += 1;
-                    self.keep(article.item, description).await?;
+            let fault = match found {
+                Ok(found) => {
+                    described += usize::from(self.keep(&article, found, told).await?);
+                    continue;
                 }
-                Ok(None) => tracing::debug!(article = %article.link, "the page describes nothing"),
                 Err(PageFault::Store(fault)) => return Err(fault),
-                Err(fault) => {
-                    tracing::debug!(article = %article.link, %fault, "no description");
-                    self.rest(&fault).await?;
-                }
+                Err(fault) => fault,
+            };
+            tracing::debug!(article = %article.link, %fault, "no description");
+            if claimed && fault.is_put_off() {
+                self.give_back(article.item).await?;
+            }
+            self.rest(&fault).await?;
+            if fault.is_plea_for_patience() {
+                break;
             }
         }
-        self.give_back(left).await?;
         Ok(described)
+    }
+
+    async fn claim(&self, item: ItemId) -> Result<bool, StoreFault> {
+        let now = self.robots.clock.now();
+        let claim = self.store.write(move |writer| writer.set_described(item, now));
+        claim.await
+    }
+
+    async fn give_back(&self, item: ItemId) -> Result<(), StoreFault> {
+        let give = self.store.write(move |writer| writer.set_undescribed(item));
+        give.await
     }
 
     /// Whether there is time for an article now; waits for its turn.
@@ -168,11 +175,18 @@ impl Articles {
         }
     }
 
-    async fn ask(&self, article: &Article) -> Result<Option<String>, PageFault> {
+    async fn ask(&self, article: &Article) -> Result<ToldOf, PageFault> {
         let fetched = self.robots.read(&article.request).await?;
+        let led_to = poll::led_to(article.link.url(), &fetched.url);
         let title = article.title.clone();
         let read = tokio::task::spawn_blocking(move || description(&fetched, &title));
-        Ok(read.await.unwrap_or_default())
+        Ok(ToldOf {
+            item: article.item,
+            title: article.title.clone(),
+            link: article.link.clone(),
+            led_to,
+            description: read.await.unwrap_or_default(),
+        })
     }
 
     /// A host that has enough of articles has enough of visits to its feeds.
@@ -181,30 +195,18 @@ impl Articles {
             return Ok(());
         };
         let (host, now) = (host.to_owned(), self.robots.clock.now());
-        let rest = self
-            .robots
-            .store
-            .write(move |writer| host::rest(writer, &host, wait, now));
+        let rest = self.store.write(move |writer| host::rest(writer, &host, wait, now));
         rest.await
     }
 
-    async fn keep(&self, item: ItemId, description: String) -> Result<(), StoreFault> {
-        let keep = self
-            .robots
-            .store
-            .write(move |writer| writer.describe(item, &description));
-        keep.await
-    }
-
-    async fn give_back(&self, items: Vec<ItemId>) -> Result<(), StoreFault> {
-        if items.is_empty() {
-            return Ok(());
+    /// Answers whether a description was kept.
+    async fn keep(&self, article: &Article, found: ToldOf, told: &Told) -> Result<bool, StoreFault> {
+        let told = told.clone();
+        let kept = self.store.write(move |writer| told.keep(writer, found)).await?;
+        if !kept {
+            tracing::debug!(article = %article.link, "the page describes nothing");
         }
-        let give = self.robots.store.write(move |writer| {
-            let mut items = items.iter();
-            items.try_for_each(|item| writer.set_described(*item, None))
-        });
-        give.await
+        Ok(kept)
     }
 }
 

@@ -4,11 +4,8 @@ use bytes::Bytes;
 use url::Url;
 
 use crate::{
-    app::robots::{self, PageFault},
-    edge::{
-        clock::Clock,
-        fetch::{FetchFault, Fetcher},
-    },
+    app::robots::{PageFault, Robots},
+    edge::fetch::FetchFault,
     model::{
         feed::Feed,
         fetched::{Answer, Request, Wanted},
@@ -47,10 +44,10 @@ pub enum GlanceFault {
 ///
 /// # Errors
 /// Where no document comes.
-pub async fn fetch(fetcher: &Fetcher, request: &Request, clock: &Clock) -> Result<Document, GlanceFault> {
+pub async fn fetch(robots: &Robots, request: &Request) -> Result<Document, GlanceFault> {
     let fetched = match request.wanted {
-        Wanted::Page => robots::fetch_once(fetcher, request, clock.now()).await?,
-        Wanted::Feed | Wanted::Robots => fetcher.fetch(request, clock.now()).await?,
+        Wanted::Page => robots.fetch(request).await?,
+        Wanted::Feed | Wanted::Robots => robots.fetcher.fetch(request, robots.clock.now()).await?,
     };
     match fetched.answer {
         Answer::NotModified => Err(GlanceFault::NotModified),

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{
     glance::{self, Document, GlanceFault},
+    robots::Robots,
     watchlist,
 };
 use crate::{
@@ -51,10 +52,11 @@ pub async fn inspect(
     sources: &[&Source],
     mut ended: impl FnMut(&str),
 ) -> Result<Vec<Result<Heard, String>>, tokio::task::JoinError> {
+    let robots = Robots::passing(fetcher.clone(), clock.clone());
     let mut visits = JoinSet::new();
     for (at, source) in sources.iter().enumerate() {
-        let (fetcher, clock, source) = (fetcher.clone(), clock.clone(), (*source).clone());
-        visits.spawn(async move { (at, visit(&fetcher, &clock, &source).await) });
+        let (robots, source) = (robots.clone(), (*source).clone());
+        visits.spawn(async move { (at, visit(&robots, &source).await) });
     }
     let mut heard = HashMap::new();
     while let Some(visited) = visits.join_next().await {
@@ -65,12 +67,10 @@ pub async fn inspect(
     Ok((0..sources.len()).filter_map(|at| heard.remove(&at)).collect())
 }
 
-async fn visit(fetcher: &Fetcher, clock: &Clock, source: &Source) -> Result<Heard, String> {
+async fn visit(robots: &Robots, source: &Source) -> Result<Heard, String> {
     let in_words = |fault: GlanceFault| fault.to_string();
-    let document = glance::fetch(fetcher, &Request::to(source), clock)
-        .await
-        .map_err(in_words)?;
-    let now = clock.now();
+    let document = glance::fetch(robots, &Request::to(source)).await.map_err(in_words)?;
+    let now = robots.clock.now();
     let is_page = source.page.is_some();
     let read =
         move |document: &Document, feed: Result<Feed, String>| feed.map(|feed| heard(document, feed, is_page, now));

@@ -6,6 +6,7 @@ use crate::{
     app::{
         articles::Articles,
         cycle::Cycle,
+        host,
         press::Press,
         robots::Robots,
         watchlist::{self, Watchlist},
@@ -63,6 +64,7 @@ impl Newsroom {
         let store = Store::create(&loaded.settings.store.path)?;
         let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
         let fetcher = fetcher_over(&loaded.settings, transport.as_ref())?;
+        host::go_on_resting(&store, &fetcher, clock.now()).await?;
         Ok(Self {
             robots: Robots::new(store.clone(), fetcher.clone(), clock.clone()),
             fetcher,
@@ -85,6 +87,7 @@ impl Newsroom {
             true => fetcher_over(&loaded.settings, self.transport.as_ref())?.after(&self.fetcher),
             false => self.fetcher.clone(),
         };
+        host::go_on_resting(&self.store, &fetcher, self.clock.now()).await?;
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
         if anew {
             self.robots = Robots::new(self.store.clone(), fetcher.clone(), self.clock.clone());
@@ -112,6 +115,7 @@ impl Newsroom {
 
     pub fn articles(&self) -> Articles {
         Articles {
+            store: self.store.clone(),
             robots: self.robots.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }

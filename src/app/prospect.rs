@@ -12,7 +12,10 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::glance::{self, Document, GlanceFault};
+use super::{
+    glance::{self, Document, GlanceFault},
+    robots::Robots,
+};
 use crate::{
     edge::{clock::Clock, fetch::Fetcher},
     model::{fetched::Request, link::Link},
@@ -59,10 +62,10 @@ pub struct Prospect {
 /// # Errors
 /// Where the address itself does not answer.
 pub async fn prospect(fetcher: &Fetcher, clock: &Clock, url: &Url) -> Result<Prospect, GlanceFault> {
-    let document = glance::fetch(fetcher, &Request::new(url.clone()), clock).await?;
+    let robots = Robots::passing(fetcher.clone(), clock.clone());
+    let document = glance::fetch(&robots, &Request::new(url.clone())).await?;
     let mut search = Search {
-        fetcher,
-        clock,
+        robots,
         port: url.port(),
         asked: HashSet::from([url.clone(), document.url.clone()]),
         prospect: Prospect::default(),
@@ -74,19 +77,18 @@ pub async fn prospect(fetcher: &Fetcher, clock: &Clock, url: &Url) -> Result<Pro
     Ok(search.prospect)
 }
 
-struct Search<'a> {
-    fetcher: &'a Fetcher,
-    clock: &'a Clock,
+struct Search {
+    robots: Robots,
     /// The one that the editor vouched for, if the address names one.
     port: Option<u16>,
     asked: HashSet<Url>,
     prospect: Prospect,
 }
 
-impl Search<'_> {
+impl Search {
     /// What a feed would give, or where a page leads.
     async fn preview(&self, document: &Document) -> Result<Result<Preview, Leads>, GlanceFault> {
-        let now = self.clock.now();
+        let now = self.robots.clock.now();
         let look = move |document: &Document, read: Result<_, _>| match read {
             Ok(feed) => Ok(preview::preview(feed, now)),
             Err(_) => {
@@ -140,7 +142,7 @@ impl Search<'_> {
     }
 
     async fn look_at(&mut self, url: &Url) -> Result<(), GlanceFault> {
-        let document = glance::fetch(self.fetcher, &Request::new(url.clone()), self.clock).await?;
+        let document = glance::fetch(&self.robots, &Request::new(url.clone())).await?;
         match self.preview(&document).await? {
             Ok(preview) => self.add(url, document, preview),
             Err(_) => self.pass_over(url, "not a feed"),

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{Common, Failure, answer, document};
 use crate::{
-    app::{glance, newsroom},
+    app::{glance, newsroom, robots::Robots},
     edge::{
         clock::Clock,
         config::{self, Paths},
@@ -155,7 +155,7 @@ async fn given(args: &Args, settings: &Settings) -> Result<Given, Failure> {
 }
 
 async fn fetch(url: Url, args: &Args, settings: &Settings) -> Result<Given, Failure> {
-    let fetcher = newsroom::fetcher(settings)?;
+    let robots = Robots::passing(newsroom::fetcher(settings)?, Clock::system());
     let wanted = match args.page.item {
         Some(_) => Wanted::Page,
         None => Wanted::Feed,
@@ -164,7 +164,7 @@ async fn fetch(url: Url, args: &Args, settings: &Settings) -> Result<Given, Fail
         wanted,
         ..Request::new(url)
     };
-    let document = glance::fetch(&fetcher, &request, &Clock::system()).await?;
+    let document = glance::fetch(&robots, &request).await?;
     Ok(Given {
         bytes: document.bytes,
         charset: document.charset,

@@ -13,6 +13,9 @@ use crate::model::robots::{Permission, SiteRules};
 /// The name by which rules mean us: the first word of our User-Agent (§2.2.1).
 const PRODUCT: &str = env!("CARGO_PKG_NAME");
 
+/// How the line that names a robot is spelled; `robotxt` reads the same.
+const AGENT_SPELLINGS: [&str; 3] = ["user-agent", "user agent", "useragent"];
+
 /// How long an answer is believed (§2.4 asks for no more).
 pub const BELIEVED: SignedDuration = SignedDuration::from_hours(24);
 
@@ -54,12 +57,18 @@ pub fn rules(answer: Result<&[u8], Option<u16>>) -> Option<String> {
     }
 }
 
+/// Whether a body is markup. To this name, sites answer so where they have no such file, and captive portals always.
+pub fn is_page(body: &[u8]) -> bool {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    text.trim_ascii_start().starts_with(b"<")
+}
+
 /// Whether the rules let us read a page.
 pub fn permission(rules: Option<&str>, page: &Url) -> Permission {
     let Some(rules) = rules else {
         return Permission::Unknown;
     };
-    let rules = Robots::parse(rules.as_bytes(), PRODUCT);
+    let rules = Robots::parse(by_product(rules).as_bytes(), PRODUCT);
     let query = page.query().map(|query| format!("?{query}")).unwrap_or_default();
     match rules.is_allowed(&format!("{}{query}", page.path())) {
         true => Permission::Allowed {
@@ -67,6 +76,36 @@ pub fn permission(rules: Option<&str>, page: &Url) -> Permission {
         },
         false => Permission::Disallowed,
     }
+}
+
+/// The rules, with our plain name wherever it stands with a version or anything else behind it: what counts is the product
+/// (§2.2.1), and `robotxt` compares the whole line.
+fn by_product(rules: &str) -> String {
+    let lines = rules.trim_start_matches('\u{feff}').split(['\r', '\n', '\0']);
+    let lines: Vec<_> = lines
+        .map(|line| match is_ours(line) {
+            true => concat!("user-agent:", env!("CARGO_PKG_NAME")),
+            false => line,
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn is_ours(line: &str) -> bool {
+    let line = line.trim_start();
+    let value = AGENT_SPELLINGS.iter().find_map(|spelling| {
+        let key = line.get(..spelling.len())?;
+        key.eq_ignore_ascii_case(spelling).then(|| &line[spelling.len()..])
+    });
+    let Some(value) = value.map(str::trim_start) else {
+        return false;
+    };
+    let value = value.strip_prefix(':').unwrap_or(value).trim_start();
+    let ends = |c: char| c == '/' || c == '#' || c.is_whitespace();
+    value
+        .split(ends)
+        .next()
+        .is_some_and(|product| product.eq_ignore_ascii_case(PRODUCT))
 }
 
 #[cfg(test)]
@@ -110,6 +149,30 @@ mod tests {
         );
         check(&simple.replace("quxbot", "oncofeed"), &["/example/", "/a.gif"], &[]);
         check(&simple.replace("foobot", "oncofeedbot"), &["/"], &["/example/"]);
+    }
+
+    #[test]
+    fn our_name_may_have_a_version_behind_it() {
+        for name in [
+            "oncofeed/0.1",
+            "OncoFeed/2 (+https://a.test)",
+            "oncofeed bot",
+            "oncofeed#x",
+            "oncofeed",
+        ] {
+            for spelling in ["User-agent: ", "user agent:", "\u{feff}USERAGENT : ", "  user-agent "] {
+                let rules = format!("{spelling}{name}\r\nDisallow: /a\r\n\r\nUser-agent: *\r\nDisallow: /b\r\n");
+                check(&rules, &["/b"], &["/a"]);
+            }
+        }
+        check(
+            "user-agent: oncofeed/0.1\ndisallow: /a\n\nuser-agent: oncofeed\ndisallow: /b",
+            &["/c"],
+            &["/a", "/b"],
+        );
+        for other in ["oncofeed-images/1", "oncofeedbot", "x oncofeed", "x/oncofeed"] {
+            check(&format!("user-agent: {other}\ndisallow: /"), &["/"], &[]);
+        }
     }
 
     /// RFC 9309 §5.2 and §2.2.2.
@@ -166,6 +229,19 @@ mod tests {
             permission(None, &Url::parse("https://a.test/").unwrap()),
             Permission::Unknown
         );
+    }
+
+    #[test]
+    fn markup_is_no_rules() {
+        for (body, expect) in [
+            (&b"<!doctype html>"[..], true),
+            (b"\xef\xbb\xbf\r\n <html>", true),
+            (b"# <html>", false),
+            (b"User-agent: *", false),
+            (b"", false),
+        ] {
+            assert_eq!(is_page(body), expect, "{body:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod grouping;
 mod retention;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use oncofeed::{
@@ -133,4 +133,31 @@ impl Archive {
             .query_row("SELECT count(*) FROM stories", [], |row| row.get(0))
             .unwrap()
     }
+}
+
+#[test]
+fn pauses_of_hosts_end_and_a_clock_that_ran_ahead_makes_none_for_years() {
+    let archive = Archive::new();
+    let week = Duration::from_secs(7 * 86_400);
+    let paused = archive.write(move |writer| {
+        for (host, until) in [
+            ("long.test", 3),
+            ("long.test", 2),
+            ("over.test", 1),
+            ("ahead.test", 4_000),
+        ] {
+            writer.pause_host(host, day(until), day(0))?;
+        }
+        let at_once = writer.paused_hosts(day(1), week)?;
+        // What was bounded stays so.
+        Ok((at_once, writer.paused_hosts(day(5), week)?))
+    });
+    let named = |host: &str, until| (host.to_owned(), day(until));
+    assert_eq!(
+        paused,
+        (
+            vec![named("ahead.test", 8), named("long.test", 3)],
+            vec![named("ahead.test", 8)]
+        )
+    );
 }

@@ -75,7 +75,24 @@ impl Seen {
 
     /// A page that may not be read.
     pub(super) fn refused(fault: &PageFault) -> Self {
-        Self::no_feed(fault.to_string(), None)
+        let failed = Outcome::Failed {
+            error: fault.to_string(),
+            status: None,
+            retry_after: fault.pause().map(|(_, wait)| wait),
+            led_to: None,
+        };
+        Self::paused(failed, fault.pause())
+    }
+
+    fn paused(outcome: Outcome, pause: Option<(&str, Duration)>) -> Self {
+        match pause {
+            Some((host, wait)) => Self::Paused {
+                outcome,
+                host: host.to_owned(),
+                wait,
+            },
+            None => Self::Failed(outcome),
+        }
     }
 
     /// No answer, or not the one that we hoped for.
@@ -86,16 +103,14 @@ impl Seen {
             retry_after: fault.retry_after(),
             led_to: None,
         };
-        let Some((host, wait)) = fault.pause() else {
-            return Self::Failed(failed);
+        let outcome = match fault {
+            FetchFault::Paused { host, wait } => Outcome::Held {
+                host: host.clone(),
+                wait: *wait,
+            },
+            _ => failed,
         };
-        let host = host.to_owned();
-        let held = Outcome::Held {
-            host: host.clone(),
-            wait,
-        };
-        let outcome = if fault.is_paused() { held } else { failed };
-        Self::Paused { outcome, host, wait }
+        Self::paused(outcome, fault.pause())
     }
 }
 

@@ -27,7 +27,8 @@ pub enum FetchFault {
     Status {
         status: u16,
         retry_after: Option<Duration>,
-        /// 429: the host that is now left alone, and for how long; `None` where it is a shared one.
+        /// 429, and 503 with `Retry-After` to anything but a feed: the host that is now left alone, and for how long;
+        /// `None` where it is a shared one.
         pause: Option<(String, Duration)>,
     },
     /// Nobody was asked.

@@ -48,7 +48,7 @@ use self::{
 };
 pub use self::{fault::FetchFault, headers::user_agent, permits::Slot, policy::Refusal, transport::Transport};
 use crate::model::{
-    fetched::{Answer, Body, Fetched, Fresh, Request},
+    fetched::{Answer, Body, Fetched, Fresh, Request, Wanted},
     settings,
 };
 
@@ -66,6 +66,24 @@ pub struct Fetcher {
     first_byte: Duration,
     timeout: Duration,
     max_body: u64,
+}
+
+/// From a request's URL to its document.
+#[derive(Debug)]
+pub struct Way<'a> {
+    request: &'a Request,
+    /// Headers for every hop.
+    common: HeaderMap,
+    route: Route,
+    /// Of the time for all of it.
+    left: Duration,
+}
+
+impl Way<'_> {
+    /// What is asked next.
+    pub fn url(&self) -> &Url {
+        &self.route.url
+    }
 }
 
 /// What one hop led to.
@@ -134,67 +152,89 @@ impl Fetcher {
     /// # Errors
     /// As [`Fetcher::fetch`].
     pub async fn fetch_into(&self, request: &Request, now: Timestamp) -> Result<(Fetched, Slot), FetchFault> {
-        let policy = Policy::new(request.source.as_ref().unwrap_or(&request.url), &self.allowed);
+        let mut way = self.way(request);
+        loop {
+            if let Some(arrived) = self.go(&mut way, now).await? {
+                return Ok(arrived);
+            }
+        }
+    }
+
+    /// The way to a document, for whoever wants to judge each of its hops: see [`Fetcher::go`].
+    pub fn way<'a>(&self, request: &'a Request) -> Way<'a> {
         let mut common = headers::of(request);
         common.insert(USER_AGENT, self.user_agent.clone());
-        let mut route = Route::new(&request.url);
-        let mut left = self.timeout;
-        loop {
-            let headers = headers::at(&route.url, request, &common);
-            let hop = self.hop(&route, &policy, &headers, &mut left, now).await;
-            match hop.map_err(|fault| fault.met_on(&route))? {
-                (Hop::Redirect { status, location }, _) => route.follow(status, location.as_deref())?,
-                (Hop::Answer { answer, fresh }, slot) => {
-                    let fetched = Fetched {
-                        answer,
-                        fresh,
-                        moved_to: route.moved_to(),
-                        url: route.url,
-                    };
-                    return Ok((fetched, slot));
-                }
+        Way {
+            request,
+            common,
+            route: Route::new(&request.url),
+            left: self.timeout,
+        }
+    }
+
+    /// Asks at the next hop of the way. `None`: it redirects, to what is now the next one.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch`].
+    pub async fn go(&self, way: &mut Way<'_>, now: Timestamp) -> Result<Option<(Fetched, Slot)>, FetchFault> {
+        let (hop, slot) = self.hop(way, now).await.map_err(|fault| fault.met_on(&way.route))?;
+        match hop {
+            Hop::Redirect { status, location } => {
+                way.route.follow(status, location.as_deref())?;
+                Ok(None)
+            }
+            Hop::Answer { answer, fresh } => {
+                let fetched = Fetched {
+                    answer,
+                    fresh,
+                    moved_to: way.route.moved_to(),
+                    url: way.route.url.clone(),
+                };
+                Ok(Some((fetched, slot)))
             }
         }
     }
 
     /// Waiting for others costs a source none of its time.
-    async fn hop(
-        &self,
-        route: &Route,
-        policy: &Policy<'_>,
-        headers: &HeaderMap,
-        left: &mut Duration,
-        now: Timestamp,
-    ) -> Result<(Hop, Slot), FetchFault> {
-        policy.judge(&route.url).map_err(FetchFault::Refused)?;
-        let host = route.url.host_str().unwrap_or_default().trim_end_matches('.');
+    async fn hop(&self, way: &mut Way<'_>, now: Timestamp) -> Result<(Hop, Slot), FetchFault> {
+        let (request, url) = (way.request, &way.route.url);
+        let policy = Policy::new(request.source.as_ref().unwrap_or(&request.url), &self.allowed);
+        policy.judge(url).map_err(FetchFault::Refused)?;
+        let headers = headers::at(url, request, &way.common);
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
         let permit = self.permits.acquire(host).await;
         if let Some(wait) = self.pauses.left(host) {
             let host = host.to_owned();
             return Err(FetchFault::Paused { host, wait });
         }
         let started = Instant::now();
-        let hop = timeout(*left, self.ask(&route.url, headers, now)).await;
-        *left = left.saturating_sub(started.elapsed());
+        let hop = timeout(way.left, self.ask(url, &headers, now)).await;
+        way.left = way.left.saturating_sub(started.elapsed());
         let hop = hop.map_err(|_| FetchFault::Slow(self.timeout))?;
-        let hop = hop.map_err(|fault| self.rest(host, fault))?;
+        let hop = hop.map_err(|fault| self.rest(host, request.wanted, fault))?;
         Ok((hop, permit.into_slot()))
     }
 
-    /// Whoever is asked too often is left alone, by all that would ask the same host.
-    fn rest(&self, host: &str, fault: FetchFault) -> FetchFault {
+    /// Whoever is asked too often is left alone, by all that would ask the same host. A busy one that says when to come
+    /// again means pages and `robots.txt` alike; a feed's own visits are planned by it.
+    fn rest(&self, host: &str, wanted: Wanted, fault: FetchFault) -> FetchFault {
         match fault {
             FetchFault::Status {
-                status: 429,
+                status: status @ (429 | 503),
                 retry_after,
                 ..
-            } => FetchFault::Status {
-                status: 429,
+            } if status == 429 || (retry_after.is_some() && wanted != Wanted::Feed) => FetchFault::Status {
+                status,
                 retry_after,
                 pause: self.pauses.begin(host, retry_after).map(|wait| (host.to_owned(), wait)),
             },
             other => other,
         }
+    }
+
+    /// Leaves a host alone that asked another process for it; not where it is shared.
+    pub fn leave_alone(&self, host: &str, wait: Duration) {
+        self.pauses.begin(host, Some(wait));
     }
 
     /// Validators go to every hop: they stand for the document at the end of the way, and tell nobody anything.

@@ -1,4 +1,4 @@
-//! Hosts that asked us to stay away (429), for as long as this process lives; the store remembers it for their sources.
+//! Hosts that asked us to stay away (429, 503), for as long as this process lives; the store remembers it for the next.
 
 use std::{
     collections::HashMap,

@@ -5,6 +5,7 @@
 
 mod migrate;
 mod neighbours;
+mod pauses;
 mod read;
 mod rows;
 mod write;

@@ -44,7 +44,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
+    pub(super) fn execute(&self, sql: &str, params: impl rusqlite::Params) -> rusqlite::Result<usize> {
         self.connection.prepare_cached(sql)?.execute(params)
     }
 
@@ -256,17 +256,33 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Remembers when an item's article was asked for a description; `None`: it was not asked after all.
-    pub fn set_described(&self, id: ItemId, at: Option<Timestamp>) -> rusqlite::Result<()> {
-        let sql = "UPDATE items SET described = ?2 WHERE id = ?1";
-        self.execute(sql, params![id.0.as_bytes(), maybe_millis(at)])?;
+    /// Remembers that an item's article is asked for a description. Answers whether it is to be: it was not yet, and its
+    /// source is still one of `feeds.toml`.
+    pub fn set_described(&self, id: ItemId, now: Timestamp) -> rusqlite::Result<bool> {
+        let sql = "UPDATE items SET described = ?2 WHERE id = ?1 AND described IS NULL AND source IN
+             (SELECT key FROM sources WHERE configured = (SELECT max(configured) FROM sources))";
+        Ok(self.execute(sql, params![id.0.as_bytes(), millis(now)])? > 0)
+    }
+
+    /// Its article was not asked after all.
+    pub fn set_undescribed(&self, id: ItemId) -> rusqlite::Result<()> {
+        self.execute("UPDATE items SET described = NULL WHERE id = ?1", [id.0.as_bytes()])?;
         Ok(())
     }
 
-    pub fn describe(&self, id: ItemId, description: &str) -> rusqlite::Result<()> {
+    /// What an item's article says of itself; `None`: nothing that counts.
+    pub fn describe(&self, id: ItemId, description: Option<&str>) -> rusqlite::Result<()> {
         let sql = "UPDATE items SET description = ?2 WHERE id = ?1";
         self.execute(sql, params![id.0.as_bytes(), description])?;
         Ok(())
+    }
+
+    /// Whether another article of an item's source says the very same of itself.
+    pub fn is_said_of_another(&self, id: ItemId, description: &str) -> rusqlite::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM items WHERE description = ?2 AND id != ?1
+             AND source = (SELECT source FROM items WHERE id = ?1))";
+        let params = params![id.0.as_bytes(), description];
+        self.connection.prepare_cached(sql)?.query_row(params, |row| row.get(0))
     }
 
     /// Remembers what a site says of robots, and forgets what others said before `cutoff`.

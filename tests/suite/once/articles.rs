@@ -2,20 +2,23 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU16, Ordering},
+        mpsc,
     },
     time::{Duration, Instant},
 };
 
 use rusqlite::Connection;
+use rustix::process::Signal;
 use serde_json::json;
+use tokio::sync::oneshot;
 use url::Url;
 
 use super::each;
 use crate::support::{
     document::Document,
-    installation::{Installation, source},
+    installation::{Installation, PATIENCE, source},
     origin::{Origin, Recorded, Reply},
     raw_origin::{RawOrigin, Step, send},
 };
@@ -242,6 +245,149 @@ fn a_host_that_has_enough_of_articles_has_enough_of_visits() {
     assert_eq!(installation.once()["sources"]["fetched"], 1);
     assert_eq!(installation.once()["sources"]["due"], 0, "in the next process, too");
     assert_eq!(articles(&origin), ["/3"]);
+}
+
+#[test]
+fn a_busy_site_that_says_when_to_come_again_is_left_alone_until_then() {
+    let (_feed, origin, installation) = installed(3, "", |_| Reply::new(503, "busy").header("retry-after", "7200"));
+    installation.once();
+    assert_eq!(installation.once()["sources"]["due"], 0);
+    assert_eq!(articles(&origin), ["/3"]);
+}
+
+/// A feed whose articles are on another host, and that host's answers.
+fn installed_apart(
+    count: usize,
+    answer: impl Fn(&str) -> Reply + Send + Sync + 'static,
+) -> (Origin, Origin, Installation) {
+    let elsewhere = Origin::start_at("127.0.0.2", move |request: &Recorded| answer(&request.path));
+    let feed = Document::rss(titles(count, |n| elsewhere.url(&format!("/{n}")).to_string()));
+    let origin = site(&feed, "", article);
+    let installation = Installation::new(&described_source(&origin.url("/feed")));
+    (origin, elsewhere, installation)
+}
+
+fn forget_pauses(installation: &Installation) {
+    let store = Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    store.execute("DELETE FROM host_pauses", []).unwrap();
+}
+
+/// It is the articles' host that rests: no source is on it.
+#[test]
+fn articles_of_a_host_at_rest_are_asked_after_it() {
+    let status = Arc::new(AtomicU16::new(429));
+    let answer = Arc::clone(&status);
+    let (_origin, elsewhere, installation) = installed_apart(3, move |path| match answer.load(Ordering::SeqCst) {
+        _ if path == "/robots.txt" => Reply::new(404, ""),
+        200 => article(path),
+        status => Reply::new(status, "later").header("retry-after", "7200"),
+    });
+    installation.once();
+    status.store(200, Ordering::SeqCst);
+    installation.once();
+    assert_eq!(articles(&elsewhere), ["/3"], "another process knows that it rests");
+    forget_pauses(&installation);
+    installation.once();
+    assert_eq!(articles(&elsewhere), ["/3", "/2", "/1"]);
+}
+
+#[test]
+fn a_host_rests_for_its_robots_txt_too() {
+    let status = Arc::new(AtomicU16::new(503));
+    let answer = Arc::clone(&status);
+    let (_origin, elsewhere, installation) = installed_apart(1, move |path| match answer.load(Ordering::SeqCst) {
+        503 => Reply::new(503, "later").header("retry-after", "7200"),
+        _ if path == "/robots.txt" => Reply::new(404, ""),
+        _ => article(path),
+    });
+    installation.once();
+    status.store(200, Ordering::SeqCst);
+    let store = Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    store.execute("UPDATE robots SET asked = asked - 300000", []).unwrap();
+    installation.once();
+    assert_eq!(elsewhere.paths(), ["/robots.txt"]);
+    forget_pauses(&installation);
+    installation.once();
+    assert_eq!(elsewhere.paths(), ["/robots.txt", "/robots.txt", "/1"]);
+}
+
+/// Answers `/3` only once told to, and tells when it was asked.
+fn held_up(release: oneshot::Receiver<()>) -> (impl Fn(&str) -> Reply + Send + Sync + 'static, mpsc::Receiver<()>) {
+    let (asked, was_asked) = mpsc::channel();
+    let release = Mutex::new(Some(release));
+    let answer = move |path: &str| match path {
+        "/3" => {
+            let release = release.lock().unwrap().take().unwrap();
+            asked.send(()).unwrap();
+            article(path).after(async {
+                let _released = release.await;
+            })
+        }
+        _ => article(path),
+    };
+    (answer, was_asked)
+}
+
+#[test]
+fn an_end_in_the_middle_costs_one_article() {
+    let (_release, held) = oneshot::channel();
+    let (answer, was_asked) = held_up(held);
+    let (_feed, origin, installation) = installed(3, "", answer);
+    let daemon = installation.daemon();
+    was_asked.recv_timeout(PATIENCE).unwrap();
+    daemon.signal(Signal::TERM);
+    daemon.ended();
+    installation.once();
+    assert_eq!(articles(&origin), ["/3", "/2", "/1"]);
+}
+
+#[test]
+fn articles_of_a_source_that_was_removed_are_not_asked() {
+    let (release, held) = oneshot::channel();
+    let (answer, was_asked) = held_up(held);
+    let (_feed, origin, installation) = installed(3, "", answer);
+    let daemon = installation.daemon();
+    was_asked.recv_timeout(PATIENCE).unwrap();
+    installation.sources(&source("B", &origin.url("/other")));
+    daemon.logged("configuration read again");
+    release.send(()).unwrap();
+    daemon.logged("articles asked");
+    drop(daemon);
+    let mut asked = articles(&origin);
+    asked.retain(|path| path != "/other");
+    assert_eq!(asked, ["/3"]);
+}
+
+/// A resolver of names leads each article to a place of its own; a login leads all to one.
+#[test]
+fn what_different_articles_are_led_to_says_nothing_of_any() {
+    for (place, expect) in [
+        ("", ["/2", "/1"].map(described)),
+        ("/login?", [String::new(), String::new()]),
+    ] {
+        let publisher = Origin::start_at("127.0.0.3", |request: &Recorded| match request.path.as_str() {
+            "/robots.txt" => Reply::new(404, ""),
+            path => article(path),
+        });
+        let base = publisher.url("");
+        let (_origin, _resolver, installation) = installed_apart(2, move |path| match (path, place) {
+            ("/robots.txt", _) => Reply::new(404, ""),
+            (path, "") => Reply::redirect(302, base.join(path).unwrap().as_str()),
+            (_, place) => Reply::redirect(302, base.join(place).unwrap().as_str()),
+        });
+        installation.once();
+        assert_eq!(each(&installation.items(), "excerpt"), expect);
+        assert_eq!(articles(&publisher).len(), 2);
+    }
+}
+
+#[test]
+fn what_a_site_says_of_each_article_describes_none_but_the_first() {
+    let (_feed, _origin, installation) = installed(4, "", |_| article("all of them"));
+    installation.once();
+    installation.once();
+    let said = described("all of them");
+    assert_eq!(each(&installation.items(), "excerpt"), [&said, "", "", ""]);
 }
 
 #[test]

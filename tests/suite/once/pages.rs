@@ -61,6 +61,14 @@ fn age_robots(installation: &Installation, seconds: i64) {
         .unwrap();
 }
 
+/// As after their end.
+fn forget_pauses(installation: &Installation) {
+    let store = Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    store
+        .execute_batch("DELETE FROM host_pauses; UPDATE sources SET retry_after = NULL")
+        .unwrap();
+}
+
 #[test]
 fn a_page_is_a_source_like_any_other() {
     let page_of = html(page(&TWO));
@@ -209,11 +217,64 @@ fn a_site_that_does_not_answer_for_its_robots_txt_is_not_read_until_it_does() {
         age_robots(&installation, 5 * 60);
     }
     *answer.lock().unwrap() = 404;
+    assert_eq!(installation.once()["sources"]["due"], 0, "429 holds the host");
+    forget_pauses(&installation);
     assert_eq!(installation.once()["entries"]["new"], 2);
     assert_eq!(
         origin.paths(),
         ["/robots.txt", "/robots.txt", "/robots.txt", "/robots.txt", "/news/"]
     );
+}
+
+/// RFC 9110 §10.2.3, for the file that stands before all pages.
+#[test]
+fn a_site_whose_robots_txt_comes_later_is_asked_later() {
+    for status in [429, 503] {
+        let page_of = html(page(&TWO));
+        let origin = site(&page_of, move || Reply::new(status, "").header("retry-after", "86400"));
+        let installation = Installation::new(&page_source(&origin.url("/news/")));
+        let report = installation.once();
+        let error = report["failures"][0]["error"].as_str().unwrap();
+        assert!(error.contains("no answer for its robots.txt ("), "{error}");
+        let store = Connection::open(installation.path("var/oncofeed.db")).unwrap();
+        let waits: i64 = store
+            .query_row("SELECT next_visit - last_visit FROM sources", [], |row| row.get(0))
+            .unwrap();
+        assert!(waits >= 86_400_000, "{waits}");
+        // Another source on that host is held too, which no state of its own tells.
+        let other = source("B", &origin.url("/other/")) + SELECTORS;
+        installation.sources(&(page_source(&origin.url("/news/")) + &other));
+        let report = installation.once();
+        assert_eq!(report["sources"]["due"], 1);
+        assert!(
+            report["failures"][0]["error"]
+                .as_str()
+                .unwrap()
+                .contains("come less often"),
+            "{report}"
+        );
+        assert_eq!(origin.paths(), ["/robots.txt"], "{status}");
+    }
+}
+
+/// What answers for every site (a captive portal) says nothing of any.
+#[test]
+fn a_page_in_the_place_of_another_site_s_robots_txt_is_no_answer() {
+    for (body, read) in [("\n <!doctype html><title>Log in", false), ("# none\n", true)] {
+        let page_of = html(page(&TWO));
+        let portal = Origin::start_at("127.0.0.2", move |_| Reply::new(200, body));
+        let place = portal.url("/");
+        let origin = site(&page_of, move || Reply::redirect(302, place.as_str()));
+        let installation = Installation::new(&page_source(&origin.url("/news/")));
+        let report = installation.once();
+        assert_eq!(report["entries"]["new"], if read { 2 } else { 0 }, "{report}");
+        assert_eq!(origin.paths().contains(&"/news/".to_owned()), read);
+    }
+    // A site's own page in its place is none of that.
+    let page_of = html(page(&TWO));
+    let origin = site(&page_of, || Reply::new(200, "<!doctype html><title>Not found"));
+    let installation = Installation::new(&page_source(&origin.url("/news/")));
+    assert_eq!(installation.once()["entries"]["new"], 2);
 }
 
 #[test]
@@ -249,6 +310,7 @@ fn what_a_redirect_leads_to_is_judged_too() {
         "{report}"
     );
     assert!(installation.items().is_empty());
+    assert_eq!(origin.paths(), ["/robots.txt", "/news/"], "before it is asked");
 }
 
 #[test]
@@ -272,6 +334,18 @@ fn check_online_reads_pages_by_their_selectors() {
     assert_eq!(report["online"][0]["entries"], 2);
     assert_eq!(report["online"][0]["newest"], "2026-05-02T00:00:00Z");
     assert_eq!(origin.paths(), ["/robots.txt", "/news/"]);
+}
+
+#[test]
+fn check_online_asks_a_site_once_for_all_of_its_pages() {
+    let page_of = html(page(&TWO));
+    let other = html(page(&[("/9", "Ninth", "Nine.", "9 May 2026")]));
+    let origin = Origin::serving([("/a", &page_of), ("/b", &other)]);
+    let sources = ["a", "b"].map(|name| source(name, &origin.url(&format!("/{name}"))) + SELECTORS);
+    Installation::new(&sources.concat()).json(&["check", "--online"]);
+    let mut paths = origin.paths();
+    paths.sort_unstable();
+    assert_eq!(paths, ["/a", "/b", "/robots.txt"]);
 }
 
 #[test]

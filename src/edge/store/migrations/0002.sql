@@ -22,3 +22,9 @@ CREATE TABLE robots (
     asked           INTEGER NOT NULL,
     rules           TEXT                      -- robots.txt as it was sent; empty where there is none; null: no answer
 ) STRICT;
+
+-- Hosts that asked to be left alone, whether a source is on them or not.
+CREATE TABLE host_pauses (
+    host            TEXT    NOT NULL PRIMARY KEY,
+    until           INTEGER NOT NULL
+) STRICT;
