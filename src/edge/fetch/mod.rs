@@ -22,6 +22,7 @@ mod pauses;
 mod permits;
 mod policy;
 mod proxy;
+mod redaction;
 mod resolver;
 mod route;
 mod status;
@@ -44,10 +45,12 @@ use self::{
     pauses::Pauses,
     permits::Permits,
     policy::Policy,
+    redaction::Redaction,
     route::{Route, is_redirect},
 };
 pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
 use crate::model::{
+    credential::Secret,
     fetched::{Answer, Body, Fetched, Fresh, Request},
     settings,
 };
@@ -66,6 +69,8 @@ pub struct Fetcher {
     first_byte: Duration,
     timeout: Duration,
     max_body: u64,
+    /// What no answer may tell again.
+    secrets: Arc<[Secret]>,
 }
 
 /// What one hop led to.
@@ -105,6 +110,7 @@ impl Fetcher {
             first_byte: FIRST_BYTE_TIMEOUT,
             timeout: settings.timeout,
             max_body: settings.max_body,
+            secrets: redaction::of_operator(settings).into(),
         })
     }
 
@@ -113,6 +119,11 @@ impl Fetcher {
     /// # Errors
     /// Anything but the whole document, or a 304 that was asked for.
     pub async fn fetch(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
+        let visit = self.visit(request, now).await;
+        Redaction::new(&self.secrets, request).of(visit, &request.url)
+    }
+
+    async fn visit(&self, request: &Request, now: Timestamp) -> Result<Fetched, FetchFault> {
         let policy = Policy::new(request.source.as_ref().unwrap_or(&request.url), &self.allowed);
         let mut common = headers::of(request);
         common.insert(USER_AGENT, self.user_agent.clone());
