@@ -48,7 +48,12 @@ use self::{
     redaction::Redaction,
     route::{Route, is_redirect},
 };
-pub use self::{fault::FetchFault, headers::user_agent, policy::Refusal, transport::Transport};
+pub use self::{
+    fault::FetchFault,
+    headers::user_agent,
+    policy::{Refusal, odd_port, refusal},
+    transport::Transport,
+};
 use crate::model::{
     credential::Secret,
     fetched::{Answer, Body, Fetched, Fresh, Request},
