@@ -19,8 +19,8 @@ use crate::model::{
 /// What stands in the place of a secret.
 const HIDDEN: &str = "***";
 
-/// Shorter ones are no secrets, and parts of most words.
-const SECRET_BYTES_MIN: usize = 4;
+/// In bytes. Shorter ones are no secrets, and parts of most words.
+const SHORTEST_SECRET: usize = 4;
 
 /// The operator's secrets: each credential, and the proxy's login as it is written and as HTTP sends it.
 pub(super) fn of_operator(settings: &settings::Fetch) -> Vec<Secret> {
@@ -44,7 +44,7 @@ impl Redaction {
         let values = sent.filter_map(|header| header.value().to_str().ok());
         let texts = of_operator.iter().map(Secret::expose).chain(values);
         let mut secrets: Vec<_> = texts
-            .filter(|text| text.len() >= SECRET_BYTES_MIN)
+            .filter(|text| text.len() >= SHORTEST_SECRET)
             .flat_map(|text| [text.to_owned(), utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()])
             .collect();
         secrets.sort_by_key(|text| Reverse(text.len()));
@@ -134,7 +134,7 @@ fn begun(text: &str, secret: &str) -> Option<usize> {
     let (text, secret) = (text.as_bytes(), secret.as_bytes());
     let ends_with =
         |begun: &[u8]| text.len() >= begun.len() && text[text.len() - begun.len()..].eq_ignore_ascii_case(begun);
-    (SECRET_BYTES_MIN..secret.len())
+    (SHORTEST_SECRET..secret.len())
         .rev()
         .find(|length| ends_with(&secret[..*length]))
 }
