@@ -75,18 +75,16 @@ impl Redaction {
 
     fn text(&self, text: &str) -> String {
         let hide = |text: String, secret: &Secret| without(&text, secret.expose());
-        self.without_a_begun_one(self.0.iter().fold(text.to_owned(), hide))
+        self.0.iter().fold(self.without_a_begun_one(text), hide)
     }
 
-    /// A text that was cut may end with the beginning of a secret.
-    fn without_a_begun_one(&self, text: String) -> String {
-        let Some(kept) = text.strip_suffix('…') else {
-            return text;
-        };
+    /// A text that was cut may end with the beginning of a secret, in which a shorter one may stand.
+    fn without_a_begun_one(&self, text: &str) -> String {
+        let kept = text.strip_suffix('…').unwrap_or_default();
         let begun = self.0.iter().filter_map(|secret| begun(kept, secret.expose())).max();
         match begun.and_then(|begun| kept.get(..kept.len() - begun)) {
             Some(kept) => format!("{kept}{HIDDEN}…"),
-            None => text,
+            None => text.to_owned(),
         }
     }
 
