@@ -12,7 +12,10 @@
 //! | [`app`] | wiring: one cycle, one publication, the daemon | all of the above |
 //! | [`cli`] | a file per command | all of the above |
 //!
-//! To follow the news on its way, read [`app::cycle`], then [`app::press`].
+//! To follow the news on its way, read [`app::cycle`], then [`app::press`]. Two things leave that way: before a page is
+//! asked for, [`app::robots`] asks whether it may be; and where feeds leave out what an article says, [`app::articles`]
+//! asks for it. What editors ask beside it begins at [`app::glance`]: [`app::prospect`] looks for feeds,
+//! [`app::inspection`] visits those that there are.
 
 #![forbid(unsafe_code)]
 

@@ -198,11 +198,7 @@ impl Daemon {
         let visited = loop {
             tokio::select! {
                 visited = &mut work => break visited,
-                _ = meanwhile.tick() => if news.swap(false, Ordering::Relaxed) {
-                    if let Err(fault) = self.publish().await {
-                        tracing::error!(%fault, "the store failed; what was published stays");
-                    }
-                },
+                _ = meanwhile.tick() => self.publish_if(&news).await,
                 ask = self.signals.next() => match ask {
                     Ask::Stop => {
                         self.stopping = true;
@@ -258,6 +254,14 @@ impl Daemon {
         let fault = report(&published, self.published.1.take());
         self.published = (now, fault);
         Ok(())
+    }
+
+    async fn publish_if(&mut self, news: &AtomicBool) {
+        if news.swap(false, Ordering::Relaxed)
+            && let Err(fault) = self.publish().await
+        {
+            tracing::error!(%fault, "the store failed; what was published stays");
+        }
     }
 
     async fn reload(&mut self) {

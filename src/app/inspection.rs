@@ -1,4 +1,4 @@
-//! A visit to every enabled source, of which nothing is kept: what each sends, for an editor.
+//! A visit to the enabled sources, of which nothing is kept: what each sends, for an editor.
 
 use std::collections::HashMap;
 
@@ -22,9 +22,19 @@ use crate::{
         feed::{Feed, Format},
         fetched::Request,
         source::{Source, SourceId},
+        visit::FeedState,
     },
     pipeline::{extract, parse::second, poll, preview, sources},
 };
+
+/// Why a source is not asked, although it is enabled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spared {
+    /// Its publisher answered 410, and no editor has touched it since.
+    Gone,
+    /// Its publisher has asked to be left alone until then.
+    Until(Timestamp),
+}
 
 /// What one source sent.
 #[derive(Debug, Clone)]
@@ -112,11 +122,31 @@ pub async fn remembered(store: &Store, configured: &[Source]) -> Result<HashMap<
 
 /// The enabled sources that answered 410, and that no editor has touched since.
 pub fn gone<'a>(configured: &'a [Source], remembered: &HashMap<SourceId, SourceRow>) -> Vec<&'a Source> {
-    let is_gone = |source: &&Source| {
-        let row = remembered.get(&source.id);
-        source.enabled && row.is_some_and(|row| row.state.gone && row.fingerprint == sources::fingerprint(source))
+    let is_gone = |source: &&Source| remembered.get(&source.id).is_some_and(|row| is_gone(source, row));
+    configured
+        .iter()
+        .filter(|source| source.enabled)
+        .filter(is_gone)
+        .collect()
+}
+
+fn is_gone(source: &Source, row: &SourceRow) -> bool {
+    row.state.gone && row.fingerprint == sources::fingerprint(source)
+}
+
+/// What holds even when an editor asks: a 410 and a running `Retry-After`.
+pub fn spared(source: &Source, remembered: &HashMap<SourceId, SourceRow>, now: Timestamp) -> Option<Spared> {
+    let row = remembered.get(&source.id)?;
+    let gone = is_gone(source, row);
+    let state = FeedState {
+        gone,
+        ..row.state.clone()
     };
-    configured.iter().filter(is_gone).collect()
+    match state.retry_after {
+        _ if poll::may_ask(&state, now) => None,
+        Some(until) if !gone => Some(Spared::Until(until)),
+        _ => Some(Spared::Gone),
+    }
 }
 
 /// The enabled sources whose permanent redirects have stood long enough to be followed, and where they lead.

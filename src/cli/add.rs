@@ -76,7 +76,7 @@ struct Listed {
     entries: usize,
     /// Those of them that are about cancer by their words.
     relevant: usize,
-    rhythm: String,
+    frequency: String,
     newest: Vec<Entry>,
     /// `null` where there is no store.
     overlap: Option<Kept>,
@@ -184,7 +184,7 @@ fn listed(number: usize, candidate: &Candidate, register: &Register, overlap: Op
         format: preview.format.to_string(),
         entries: preview.entries,
         relevant: preview.relevant,
-        rhythm: preview.rhythm.clone(),
+        frequency: preview.frequency.clone(),
         newest: preview.newest.iter().map(entry).collect(),
         overlap: overlap.map(|Overlap { of, kept, sources }| Kept { of, kept, sources }),
         known_as: known_as.map(str::to_owned),
@@ -340,7 +340,7 @@ fn candidate(listed: &Listed, timezone: &TimeZone) -> String {
     let mut lines = vec![
         format!("{}  {title}", listed.number),
         format!("   {}", listed.url),
-        format!("   {}, {entries}: {}", listed.format, listed.rhythm),
+        format!("   {}, {entries}: {}", listed.format, listed.frequency),
         format!("   {} of them about cancer", listed.relevant),
     ];
     lines.extend(listed.overlap.as_ref().map(kept));

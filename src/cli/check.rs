@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Common, Failure, answer, progress};
 use crate::{
     app::{
-        inspection::{self, Heard},
+        inspection::{self, Heard, Spared},
         newsroom,
     },
     edge::{
@@ -24,7 +24,9 @@ use crate::{
 #[command(after_help = "Examples:\n  \
     oncofeed check                        before you reload or restart\n  \
     oncofeed check --feeds new.toml       a file that is not in use yet\n  \
-    oncofeed check --online               ask every enabled source, too")]
+    oncofeed check --online               ask every enabled source, too\n\n\
+    With --online each enabled source is asked once, for the whole document, whenever it was visited last. Nothing is kept\n\
+    of it. Those that have been removed (410) and those that have asked us to wait (Retry-After) are left alone.")]
 pub(super) struct Args {
     /// Visit every enabled source and report what it sends; nothing is kept
     #[arg(long)]
@@ -46,6 +48,8 @@ struct Report {
 struct Answered {
     source: String,
     url: String,
+    /// Why nobody was asked.
+    not_asked: Option<String>,
     /// Why it could not be read as a feed.
     error: Option<String>,
     format: Option<String>,
@@ -126,16 +130,39 @@ fn elsewhere(source: &Source, url: &str) -> String {
 }
 
 async fn ask_all(loaded: &Loaded, remembered: &Remembered) -> Result<Vec<Answered>, Failure> {
-    let sources: Vec<_> = loaded.feeds.sources.iter().filter(|source| source.enabled).collect();
     let (fetcher, clock) = (newsroom::fetcher(&loaded.settings)?, Clock::system());
-    let bar = progress::bar(sources.len())?;
+    let now = clock.now();
+    let enabled = loaded.feeds.sources.iter().filter(|source| source.enabled);
+    let enabled: Vec<_> = enabled
+        .map(|source| (source, inspection::spared(source, remembered, now)))
+        .collect();
+    let asked = enabled.iter().filter(|(_, spared)| spared.is_none());
+    let asked: Vec<_> = asked.map(|(source, _)| *source).collect();
+    let bar = progress::bar(asked.len())?;
     let ended = |name: &str| {
         bar.set_message(name.to_owned());
         bar.inc(1);
     };
-    let heard = inspection::inspect(&fetcher, &clock, &sources, ended).await;
+    let heard = inspection::inspect(&fetcher, &clock, &asked, ended).await;
     bar.finish_and_clear();
-    Ok(judged(&sources, &heard?, remembered, clock.now()))
+    let mut answers = judged(&asked, &heard?, remembered, clock.now()).into_iter();
+    let timezone = &loaded.settings.site.timezone;
+    let answer = |(source, spared): (&Source, Option<Spared>)| match spared {
+        Some(why) => Some(not_asked(source, why, timezone)),
+        None => answers.next(),
+    };
+    Ok(enabled.into_iter().filter_map(answer).collect())
+}
+
+fn not_asked(source: &Source, why: Spared, timezone: &TimeZone) -> Answered {
+    let why = match why {
+        Spared::Gone => "its publisher has removed the feed (410)".into(),
+        Spared::Until(until) => format!("it asked us to wait until {}", answer::time(until, timezone)),
+    };
+    Answered {
+        not_asked: Some(why),
+        ..nothing(source)
+    }
 }
 
 /// The answers, with what is to be said of them.
@@ -209,9 +236,10 @@ fn text(report: &Report, timezone: &TimeZone) -> String {
 }
 
 fn answered_text(answered: &Answered, timezone: &TimeZone) -> Vec<String> {
-    let found = match (&answered.error, &answered.format) {
-        (Some(error), _) => format!("failed: {error}"),
-        (None, format) => format!(
+    let found = match (&answered.not_asked, &answered.error, &answered.format) {
+        (Some(why), ..) => format!("not asked: {why}"),
+        (None, Some(error), _) => format!("failed: {error}"),
+        (None, None, format) => format!(
             "{}, {}, newest {}",
             format.as_deref().unwrap_or("feed"),
             answer::count(answered.entries, "entry"),
@@ -226,18 +254,23 @@ fn answered_text(answered: &Answered, timezone: &TimeZone) -> Vec<String> {
     lines
 }
 
-/// "48 sources in order, 2 failing, 1 moved". What the reader could mend is in order.
+/// "48 sources in order, 2 failing, 1 not asked, 1 moved". What the reader could mend is in order.
 fn summary(answers: &[Answered]) -> String {
     let failing = answers.iter().filter(|answered| answered.error.is_some()).count();
-    let in_order = answers
-        .iter()
-        .filter(|answered| answered.error.is_none() && answered.findings.is_empty());
+    let spared = answers.iter().filter(|answered| answered.not_asked.is_some()).count();
+    let in_order = answers.iter().filter(|answered| {
+        let answers = answered.error.is_none() && answered.not_asked.is_none();
+        answers && answered.findings.is_empty()
+    });
     let of_kind = |kind: &str| {
         let has = |answered: &&Answered| answered.findings.iter().any(|found| found.kind == kind);
         answers.iter().filter(has).count()
     };
     let mut counts = vec![format!("{} in order", answer::count(in_order.count(), "source"))];
-    let others = std::iter::once((failing, "failing")).chain(Finding::KINDS.map(|kind| (of_kind(kind), kind)));
+    let silent = [(failing, "failing"), (spared, "not asked")];
+    let others = silent
+        .into_iter()
+        .chain(Finding::KINDS.map(|kind| (of_kind(kind), kind)));
     counts.extend(
         others
             .filter(|(count, _)| *count > 0)

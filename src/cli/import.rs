@@ -10,8 +10,8 @@ use super::{
     answer, document,
 };
 use crate::{
-    edge::config::Loaded,
-    model::source::Source,
+    edge::{config::Loaded, fetch},
+    model::{link::Link, source::Source},
     pipeline::{
         enrol::{self, Newcomer, Register},
         parse::opml::{self, List, Outline},
@@ -29,7 +29,8 @@ const LINES_MAX: usize = 50;
     oncofeed import subscriptions.opml --dry-run            what would be added?\n  \
     oncofeed import subscriptions.opml --topics research\n\n\
     A feed whose category or folder is a topic of feeds.toml gets that topic; every other one the first topic of the\n\
-    first channel. What is added is visited from the next cycle on; a feed that the list marks as a comment rests.")]
+    first channel. What is added is visited from the next cycle on; a feed that the list marks as a comment rests. One at\n\
+    an address that is not public is refused, and one at a port that is not the web's is told.")]
 pub(super) struct Args {
     /// A list of feeds, as feed readers export it; - for standard input
     #[arg(value_name = "FILE")]
@@ -78,7 +79,8 @@ pub(super) fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let list = opml::read(&bytes).map_err(|wrong| anyhow::anyhow!("{}: no OPML: {}", args.list.display(), wrong.0))?;
     let (sources, mut report) = sort(args, &loaded, list);
     if !sources.is_empty() {
-        report.warnings = added::write(common, &loaded, &sources, args.dry_run)?;
+        let warnings = added::write(common, &loaded, &sources, args.dry_run)?;
+        report.warnings = sources.iter().filter_map(odd).chain(warnings).collect();
         report.written = !args.dry_run;
     }
     match common.json {
@@ -108,7 +110,7 @@ fn sort(args: &Args, loaded: &Loaded, list: List) -> (Vec<Source>, Report) {
     };
     for outline in list.outlines {
         let (title, url) = (outline.title.clone(), outline.address.clone());
-        let link = match enrol::address(&url) {
+        let link = match address(&url, loaded) {
             Ok(link) => link,
             Err(reason) => {
                 report.refused.push(Refused { title, url, reason });
@@ -133,6 +135,24 @@ fn sort(args: &Args, loaded: &Loaded, list: List) -> (Vec<Source>, Report) {
     }
     report.added = sources.iter().map(Written::from).collect();
     (sources, report)
+}
+
+/// The address, where it is one that can be visited.
+fn address(url: &str, loaded: &Loaded) -> Result<Link, String> {
+    let link = enrol::address(url)?;
+    match fetch::refusal(link.url(), &loaded.settings.fetch.allow_addresses) {
+        Some(refusal) => Err(refusal.to_string()),
+        None => Ok(link),
+    }
+}
+
+/// Whoever made the list chose the port, and no editor has vouched for it yet.
+fn odd(source: &Source) -> Option<String> {
+    let port = fetch::odd_port(&source.url)?;
+    Some(format!(
+        "{} ({}): would be asked at port {port}, where feeds are not expected; remove it unless you know that it is there",
+        source.name, source.id
+    ))
 }
 
 fn topics(args: &Args, loaded: &Loaded, outline: &Outline) -> Vec<String> {

@@ -46,6 +46,10 @@ impl Credentials {
         self.0.get(name)
     }
 
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        self.0.values()
+    }
+
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }

@@ -158,6 +158,11 @@ impl Header {
         &self.template
     }
 
+    /// Whether any of its value is a secret.
+    pub fn is_secret(&self) -> bool {
+        self.template.contains("${")
+    }
+
     pub fn value(&self) -> &HeaderValue {
         &self.value
     }

@@ -13,8 +13,8 @@ use crate::model::{
 /// How many entries are shown: as many as the block on the home page holds.
 const SHOWN: usize = 5;
 
-/// How many of the newest entries tell the rhythm. What a site did years ago does not.
-const RHYTHM_ENTRIES: usize = 20;
+/// How many of the newest entries tell how often it brings something. What a site did years ago does not.
+const FREQUENCY_ENTRIES: usize = 20;
 
 /// Longest title of a feed that is shown, in characters.
 const TITLE_CHARS_MAX: usize = 120;
@@ -35,7 +35,7 @@ pub struct Preview {
     /// Those of them that are about cancer by their words.
     pub relevant: usize,
     /// In words: "about 3 entries a week".
-    pub rhythm: String,
+    pub frequency: String,
     /// At most five, as they would be published.
     pub newest: Vec<Shown>,
     /// All of them, to be compared with what is kept.
@@ -65,7 +65,7 @@ pub fn preview(feed: Feed, now: Timestamp) -> Preview {
         title: title.unwrap_or_default(),
         entries: drafts.len(),
         relevant: drafts.iter().filter(|draft| relevance::of(draft).relevant()).count(),
-        rhythm: rhythm(dates, now),
+        frequency: frequency(dates, now),
         newest: newest.into_iter().take(SHOWN).map(|draft| shown(draft, now)).collect(),
         drafts,
     }
@@ -87,9 +87,9 @@ pub fn believed(draft: &Draft, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// How often a feed brings something, by the dates of its newest entries.
-fn rhythm(mut dates: Vec<Timestamp>, now: Timestamp) -> String {
+fn frequency(mut dates: Vec<Timestamp>, now: Timestamp) -> String {
     dates.sort_unstable_by(|a, b| b.cmp(a));
-    dates.truncate(RHYTHM_ENTRIES);
+    dates.truncate(FREQUENCY_ENTRIES);
     let (Some(newest), Some(oldest)) = (dates.first(), dates.last()) else {
         return "no entry has a date".into();
     };
@@ -97,7 +97,7 @@ fn rhythm(mut dates: Vec<Timestamp>, now: Timestamp) -> String {
     let often = match dates.len() {
         1 => "one entry".into(),
         many if span < DAY => format!("{many} entries, all of one day"),
-        many => frequency(span / (many - 1) as f64),
+        many => rate(span / (many - 1) as f64),
     };
     match now.duration_since(*newest) {
         silence if silence > SignedDuration::from_hours(24 * 60) => {
@@ -108,7 +108,7 @@ fn rhythm(mut dates: Vec<Timestamp>, now: Timestamp) -> String {
 }
 
 /// `each`: seconds from one entry to the next.
-fn frequency(each: f64) -> String {
+fn rate(each: f64) -> String {
     let per = |period: f64| (period / each).round() as u64;
     let (number, period) = match each {
         each if each <= DAY / 1.5 => (per(DAY), "day"),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rhythm_is_told_in_words() {
+    fn the_frequency_is_told_in_words() {
         let every = |hours: i64| (0..30).map(|n| n * hours).collect::<Vec<_>>();
         for (hours, expect) in [
             (every(6), "about 4 entries a day"),
@@ -174,7 +174,7 @@ mod tests {
                 "about 1 entry a week, but nothing for 100 days",
             ),
         ] {
-            assert_eq!(of(&hours).rhythm, expect, "{hours:?}");
+            assert_eq!(of(&hours).frequency, expect, "{hours:?}");
         }
     }
 

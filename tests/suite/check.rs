@@ -143,3 +143,43 @@ fn a_source_whose_publisher_has_removed_it_is_told_until_an_editor_touches_it() 
     assert!(!warned());
     assert_eq!(origin.requests().len(), 1, "check asks nobody");
 }
+
+#[test]
+fn a_publisher_who_asked_to_be_left_alone_is() {
+    let origin = Origin::start(|request| match &*request.path {
+        "/gone" => Reply::new(410, ""),
+        "/busy" => Reply::new(503, "").header("retry-after", "86400"),
+        _ => feed("fine", &today(), &NEWS),
+    });
+    let names = ["gone", "fine", "busy"];
+    let lines = names.map(|name| source(name, &origin.url(&format!("/{name}"))));
+    let installation = Installation::new(&lines.concat());
+    installation.once();
+    let before = origin.requests().len();
+    let ran = installation.run(&["check", "--online"]);
+    assert_eq!(origin.paths()[before..], ["/fine"]);
+    let told: Vec<_> = ran.stdout.lines().collect();
+    assert_eq!(told[0], "gone: not asked: its publisher has removed the feed (410)");
+    assert!(told[1].starts_with("fine: rss, 4 entries"), "{}", ran.stdout);
+    assert!(
+        told[2].starts_with("busy: not asked: it asked us to wait until "),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(told.last(), Some(&"1 source in order, 2 not asked"));
+    let report = installation.json(&["check", "--online"]);
+    let not_asked = |n: usize| report["online"][n]["not_asked"].as_str();
+    assert_eq!((not_asked(0).is_some(), not_asked(1)), (true, None));
+
+    installation.sources(
+        &(lines
+            .concat()
+            .replace("name = \"gone\"", "name = \"gone\"\npriority = 1")),
+    );
+    installation.run(&["check", "--online"]);
+    assert_eq!(
+        origin.paths().iter().filter(|path| *path == "/gone").count(),
+        2,
+        "an editor has touched it"
+    );
+}

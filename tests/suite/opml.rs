@@ -84,6 +84,35 @@ topics = [\"research\"]
 }
 
 #[test]
+fn nobody_s_list_has_us_knock_at_other_services_without_a_word() {
+    let installation = Installation::new(&other());
+    let body = "<outline xmlUrl='http://10.0.0.1:22/' text='Inside'/><outline xmlUrl='http://[::1]/' text='Here'/>
+        <outline xmlUrl='http://127.0.0.1:9200/' text='Allowed'/>
+        <outline xmlUrl='https://a.test:8443/feed' text='Elsewhere'/><outline xmlUrl='http://b.test:443/' text='Web'/>";
+    let (ran, appended) = import(&installation, body, &[]);
+    assert_eq!((ran.code, blocks(&appended)), (0, 3), "{}", ran.stderr);
+    for line in [
+        "2 refused",
+        "Inside: 10.0.0.1 is not a public address (10.0.0.0/8, private use)",
+        "Here: [::1] is not a public address (::1/128, this machine)",
+    ] {
+        assert!(ran.stdout.contains(line), "{line}: {}", ran.stdout);
+    }
+    let ports: Vec<_> = ran.stderr.lines().filter(|line| line.contains("at port")).collect();
+    assert_eq!(ports.len(), 2, "{}", ran.stderr);
+    assert!(
+        ports[0].contains("Allowed (allowed): would be asked at port 9200"),
+        "{}",
+        ran.stderr
+    );
+    assert!(
+        ports[1].contains("Elsewhere (elsewhere): would be asked at port 8443"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
 fn topics_are_given_or_are_those_that_are_known_here() {
     let installation = Installation::new(&other());
     let body = "<outline xmlUrl='https://a.test/' category='research,x'/>";

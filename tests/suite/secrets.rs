@@ -48,9 +48,24 @@ impl Scene {
             "/refused" => Reply::redirect(302, "http://10.0.0.1/"),
             "/forbidden" => Reply::new(401, request.header("authorization").to_owned()),
             "/page" => Reply::new(200, "<p>no feed</p>"),
+            // What was sent, sent back.
+            "/encoded" => Reply::feed(FEED).header("content-encoding", request.header("authorization")),
+            "/tagged" => Reply::feed(FEED).header("etag", format!("\"{}\"", request.header("x-key"))),
+            "/moved" => Reply::redirect(301, &format!("/feed?t={}", request.header("x-key"))),
+            "/named" => Reply::redirect(301, &format!("http://{}.invalid:25/", request.header("x-key"))),
             _ => Reply::feed(FEED),
         });
-        let paths = ["/feed", "/away", "/refused", "/forbidden", "/page"];
+        let paths = [
+            "/feed",
+            "/away",
+            "/refused",
+            "/forbidden",
+            "/page",
+            "/encoded",
+            "/tagged",
+            "/moved",
+            "/named",
+        ];
         let headers = "headers = { Authorization = \"Bearer ${FILE}\", X-Key = \"${ENVIRONMENT}\" }\n";
         let sources: String = paths
             .iter()

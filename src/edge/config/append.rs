@@ -2,7 +2,10 @@
 //!
 //! *Architecture invariant*: the file is replaced whole or not at all; what replaces it has been read before, and says
 //! what the file said and the added sources, nothing else. A file that somebody saved meanwhile is left as it is.
-//! Blocking, for as long as it takes to write some hundred kilobytes.
+//!
+//! Commands of ours take turns, by an advisory lock on the folder: none replaces what another has just added. An editor's
+//! program knows nothing of that lock. What it saves in the moment between our last look at the file and the rename is
+//! lost, and nothing could keep it out. Blocking, for as long as others take to write some hundred kilobytes.
 
 use std::{
     fs::{self, File},
@@ -54,15 +57,19 @@ pub struct Addition {
     before: Vec<u8>,
     after: Vec<u8>,
     warnings: Vec<String>,
+    /// Where the file is: locked until this is dropped.
+    folder: File,
 }
 
 impl Addition {
-    /// Reads the file as it is now, and as it would be with these sources at its end.
+    /// Reads the file as it is now, and as it would be with these sources at its end. Waits for the additions that others
+    /// are making; whoever holds one and prepares another in its folder waits for ever.
     ///
     /// # Errors
     /// Where either is faulty, or the second does not say what the first says and these sources.
     pub fn prepare(path: &Path, settings: &Settings, sources: &[Source]) -> Result<Self, AppendFault> {
         let file = fs::canonicalize(path).map_err(fault("find", path))?;
+        let folder = locked_folder(&file)?;
         let before = file::bytes(&file).map_err(fault("read", path))?;
         let (feeds_before, known) = read(path, &before, settings).map_err(AppendFault::Faulty)?;
         let after = with(&before, &block(sources));
@@ -79,6 +86,7 @@ impl Addition {
             before,
             after,
             warnings,
+            folder,
         })
     }
 
@@ -92,8 +100,7 @@ impl Addition {
     /// # Errors
     /// Whatever the system says, and where the file is no longer the one that was read. Then it is as it was.
     pub fn save(self) -> Result<(), AppendFault> {
-        let folder = self.file.parent().unwrap_or(Path::new("."));
-        let new = self.written(folder).map_err(fault("write beside", &self.file))?;
+        let new = self.written().map_err(fault("write beside", &self.file))?;
         let now = file::bytes(&self.file).map_err(fault("read", &self.file))?;
         if now != self.before {
             return Err(AppendFault::Changed(self.file));
@@ -101,17 +108,15 @@ impl Addition {
         new.persist(&self.file)
             .map_err(|error| fault("replace", &self.file)(error.error))?;
         // A rename is on the disk when its folder is.
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(fault("flush", folder))
+        self.folder.sync_all().map_err(fault("flush", folder_of(&self.file)))
     }
 
-    fn written(&self, folder: &Path) -> io::Result<NamedTempFile> {
+    fn written(&self) -> io::Result<NamedTempFile> {
         let metadata = fs::metadata(&self.file)?;
         let mut new = tempfile::Builder::new()
             .prefix(TEMPORARY_PREFIX)
             .suffix(TEMPORARY_SUFFIX)
-            .tempfile_in(folder)?;
+            .tempfile_in(folder_of(&self.file))?;
         new.write_all(&self.after)?;
         let ours = new.as_file().metadata()?;
         if (ours.uid(), ours.gid()) != (metadata.uid(), metadata.gid()) {
@@ -121,6 +126,18 @@ impl Addition {
         new.as_file().sync_all()?;
         Ok(new)
     }
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
+}
+
+/// The folder, and not the file: that is another one after each addition.
+fn locked_folder(file: &Path) -> Result<File, AppendFault> {
+    let path = folder_of(file);
+    let folder = File::open(path).map_err(fault("open", path))?;
+    folder.lock().map_err(fault("lock", path))?;
+    Ok(folder)
 }
 
 /// The sources as an editor would write them: only the keys that `add` and `import` decide.

@@ -22,6 +22,7 @@ mod pauses;
 mod permits;
 mod policy;
 mod proxy;
+mod redaction;
 mod resolver;
 mod route;
 mod status;
@@ -44,10 +45,18 @@ use self::{
     pauses::Pauses,
     permits::Permits,
     policy::Policy,
+    redaction::Redaction,
     route::{Route, is_redirect},
 };
-pub use self::{fault::FetchFault, headers::user_agent, permits::Slot, policy::Refusal, transport::Transport};
+pub use self::{
+    fault::FetchFault,
+    headers::user_agent,
+    permits::Slot,
+    policy::{Refusal, odd_port, refusal},
+    transport::Transport,
+};
 use crate::model::{
+    credential::Secret,
     fetched::{Answer, Body, Fetched, Fresh, Request, Wanted},
     settings,
 };
@@ -66,6 +75,8 @@ pub struct Fetcher {
     first_byte: Duration,
     timeout: Duration,
     max_body: u64,
+    /// What no answer may tell again.
+    secrets: Arc<[Secret]>,
 }
 
 /// From a request's URL to its document.
@@ -123,6 +134,7 @@ impl Fetcher {
             first_byte: FIRST_BYTE_TIMEOUT,
             timeout: settings.timeout,
             max_body: settings.max_body,
+            secrets: redaction::of_operator(settings).into(),
         })
     }
 
@@ -177,6 +189,15 @@ impl Fetcher {
     /// # Errors
     /// As [`Fetcher::fetch`].
     pub async fn go(&self, way: &mut Way<'_>, now: Timestamp) -> Result<Option<(Fetched, Slot)>, FetchFault> {
+        let (redaction, url) = (Redaction::new(&self.secrets, way.request), &way.request.url);
+        match self.step(way, now).await {
+            Ok(None) => Ok(None),
+            Ok(Some((fetched, slot))) => redaction.of(Ok(fetched), url).map(|fetched| Some((fetched, slot))),
+            Err(fault) => redaction.of(Err(fault), url).map(|_| None),
+        }
+    }
+
+    async fn step(&self, way: &mut Way<'_>, now: Timestamp) -> Result<Option<(Fetched, Slot)>, FetchFault> {
         let (hop, slot) = self.hop(way, now).await.map_err(|fault| fault.met_on(&way.route))?;
         match hop {
             Hop::Redirect { status, location } => {

@@ -67,6 +67,16 @@ impl<'a> Policy<'a> {
     }
 }
 
+/// Why a source at this URL could never be visited, as far as the URL itself can tell.
+pub fn refusal(url: &Url, allowed: &[IpNet]) -> Option<Refusal> {
+    Policy::new(url, allowed).judge(url).err()
+}
+
+/// The port at which a URL is asked, where that is none of the web's.
+pub fn odd_port(url: &Url) -> Option<u16> {
+    url.port().filter(|port| !WEB_PORTS.contains(port))
+}
+
 fn literal(url: &Url) -> Option<IpAddr> {
     match url.host()? {
         Host::Ipv4(address) => Some(address.into()),

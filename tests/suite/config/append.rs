@@ -4,6 +4,7 @@ use std::{
     fs,
     os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink},
     path::Path,
+    thread,
 };
 
 use oncofeed::{
@@ -146,6 +147,33 @@ fn what_somebody_saves_meanwhile_is_not_lost() {
     let fault = addition.save().unwrap_err().to_string();
     assert!(fault.contains("was changed by somebody else"), "{fault}");
     assert_eq!(fs::read_to_string(feeds(&files)).unwrap(), edited);
+}
+
+/// As if twelve editors added a source each, at once.
+#[test]
+fn additions_take_turns_and_lose_nothing() {
+    let files = Files::new("", FEEDS);
+    let loaded = files.load(&[]).unwrap();
+    let names: Vec<_> = (0..12).map(|n| format!("new-{n}")).collect();
+    thread::scope(|scope| {
+        for name in &names {
+            let (files, loaded) = (&files, &loaded);
+            scope.spawn(move || {
+                let source = Source {
+                    id: SourceId::parse(name).unwrap(),
+                    ..source(name, &format!("https://{name}.test/"), &["research"])
+                };
+                prepare(files, loaded, &[source]).unwrap().save().unwrap();
+            });
+        }
+    });
+    let sources = files.load(&[]).unwrap().feeds.sources;
+    let mut added: Vec<_> = sources.into_iter().map(|source| source.name).collect();
+    added.retain(|name| names.contains(name));
+    added.sort();
+    let mut expect = names.clone();
+    expect.sort();
+    assert_eq!(added, expect);
 }
 
 #[test]

@@ -1,11 +1,18 @@
 //! Headers of a source's own go to its own origin, at every hop, and to nobody else.
 
 use http::HeaderName;
-use oncofeed::model::{credential::Secret, fetched::Request, source::Header};
+use oncofeed::model::{
+    credential::{Credentials, Secret},
+    fetched::{Answer, Fetched, Request},
+    source::Header,
+};
 use url::Url;
 
 use super::{fetcher, now};
-use crate::support::origin::{Origin, Reply};
+use crate::support::{
+    origin::{Origin, Reply},
+    raw_origin::{RawOrigin, send},
+};
 
 fn request(url: Url) -> Request {
     let header =
@@ -86,4 +93,63 @@ async fn no_debugging_shows_their_values() {
         !shown.contains("canary") && !shown.contains("dXNlcjpjYW5hcnk") && shown.contains("${KEY}"),
         "{shown}"
     );
+}
+
+/// What a site sends back of them: an editor reads of it, and the store keeps it.
+#[tokio::test]
+async fn a_site_that_repeats_them_tells_us_nothing() {
+    let echo = Origin::start(|request| {
+        let sent = request.header("authorization").to_owned();
+        match &*request.path {
+            "/encoding" => Reply::feed("<rss/>").header("content-encoding", format!("x-{sent}-{}", &sent[7..])),
+            "/long" => Reply::feed("<rss/>").header("content-encoding", "x".repeat(90) + &sent),
+            "/host" => Reply::redirect(301, &format!("http://{}.invalid:25/", &sent[7..])),
+            "/moved" => Reply::redirect(301, &format!("/feed?t={}", &sent[7..])),
+            "/spelt" => Reply::redirect(308, "/feed?t=%62earer%20%63anary"),
+            "/elsewhere" => Reply::redirect(308, "/feed"),
+            _ => Reply::feed("<rss/>")
+                .header("etag", format!("\"{sent}\""))
+                .header("last-modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
+        }
+    });
+    let known: Credentials = [("KEY".to_owned(), Secret::new("canary"))].into_iter().collect();
+    let fetcher = fetcher(|settings| settings.credentials = known);
+    for (path, told) in [
+        ("/encoding", "encoded as \"x-***-***\", which we do not read"),
+        (
+            "/host",
+            "redirected to ***.invalid, which would be asked at port 25, where feeds are not expected",
+        ),
+    ] {
+        let fault = fetcher.fetch(&request(echo.url(path)), now()).await.unwrap_err();
+        assert_eq!(fault.to_string(), told);
+        assert!(!format!("{fault:?}").contains("canary"), "{fault:?}");
+    }
+    let fault = fetcher.fetch(&request(echo.url("/long")), now()).await.unwrap_err();
+    assert!(fault.to_string().contains("xx***…"), "{fault}");
+
+    for path in ["/moved", "/spelt"] {
+        let Fetched { url, moved_to, .. } = fetcher.fetch(&request(echo.url(path)), now()).await.unwrap();
+        assert_eq!((url, moved_to), (echo.url(path), None));
+    }
+    let fetched = fetcher.fetch(&request(echo.url("/elsewhere")), now()).await.unwrap();
+    assert_eq!(fetched.moved_to, Some(echo.url("/feed")), "others are told");
+    let Answer::Body(body) = fetched.answer else {
+        panic!("nothing was asked conditionally")
+    };
+    assert!(body.validators.etag.is_none() && body.validators.last_modified.is_some());
+}
+
+#[tokio::test]
+async fn neither_does_one_that_repeats_them_where_no_http_is() {
+    for line in [
+        "canary",
+        "HTTP/1.1 canary",
+        "HTTP/1.1 500 canary",
+        "HTTP/1.1 200 OK\r\ncanary",
+    ] {
+        let raw = RawOrigin::start(move |_| vec![send(format!("{line}\r\n\r\n"))]);
+        let fault = fetcher(|_| ()).fetch(&request(raw.url("/")), now()).await.unwrap_err();
+        assert!(!format!("{fault} {fault:?}").contains("canary"), "{fault:?}");
+    }
 }

@@ -130,7 +130,7 @@ fn a_page_that_yields_nothing_is_a_failed_visit_and_loses_nothing() {
         ),
         (
             "<li class=news><img src=x>",
-            "what matches the selector \"li.news\" has neither title nor link",
+            "what matches the selector \"li.news\" has neither title nor a link that can be opened",
         ),
     ] {
         let page_of = html(page(&TWO));

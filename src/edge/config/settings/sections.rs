@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{access, file::SettingsFile};
+use super::{
+    access,
+    file::{Keys, SettingsFile},
+};
 use crate::{
     edge::config::value,
     model::settings::{Fetch, Log, LogFormat, Publish, Serve, Site, Store},
@@ -89,6 +92,60 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         "When to see which sources are due: second minute hour day month weekday.",
         value::cron,
     );
+    let limits = limits(&mut keys);
+    let min_interval = keys.read(
+        "min_interval",
+        r#""1h""#,
+        "Least time between two visits to a source.",
+        value::duration(SECOND..=7 * DAY),
+    );
+    let max_interval = keys.read(
+        "max_interval",
+        r#""24h""#,
+        "What publishers ask for is believed up to this; sources that fail or rarely bring news are visited as often.",
+        value::duration(SECOND..=30 * DAY),
+    );
+    let shared_hosts = keys.read_list(
+        "shared_hosts",
+        "[]",
+        "Hosts of many publishers, such as [\"medium.com\"]: one that is asked too often (429) rests alone, not the host.",
+        value::host,
+    );
+    let allow_addresses = keys.read_list(
+        "allow_addresses",
+        "[]",
+        "Addresses that may be visited although they are not public, such as [\"10.20.0.0/16\"].",
+        value::network,
+    );
+    let access = access::read(&mut keys, in_environment);
+    keys.finish();
+    let (limits, access) = (limits?, access?);
+    Some(Fetch {
+        tick: tick?,
+        concurrency: limits.concurrency,
+        per_host: limits.per_host,
+        timeout: limits.timeout,
+        max_body: limits.max_body,
+        min_interval: min_interval?,
+        max_interval: max_interval?,
+        shared_hosts: shared_hosts?,
+        allow_addresses: allow_addresses?,
+        proxy: access.proxy,
+        proxy_login: access.proxy_login,
+        ca: access.ca,
+        credentials: access.credentials,
+    })
+}
+
+/// What requests may take of us and of hosts, as in [`Fetch`].
+struct Limits {
+    concurrency: usize,
+    per_host: usize,
+    timeout: Duration,
+    max_body: u64,
+}
+
+fn limits(keys: &mut Keys<'_, '_>) -> Option<Limits> {
     let concurrency = keys.read("concurrency", "16", "Most requests at once.", value::count(1..=256));
     let per_host = keys.read(
         "per_host",
@@ -108,47 +165,11 @@ pub(super) fn fetch(file: &mut SettingsFile<'_>) -> Option<Fetch> {
         "Largest feed, once decompressed.",
         value::size(64 * KIB..=64 * MIB),
     );
-    let min_interval = keys.read(
-        "min_interval",
-        r#""1h""#,
-        "Least time between two visits to a source.",
-        value::duration(SECOND..=7 * DAY),
-    );
-    let max_interval = keys.read(
-        "max_interval",
-        r#""24h""#,
-        "What publishers ask for is believed up to this; failing sources are tried as often.",
-        value::duration(SECOND..=30 * DAY),
-    );
-    let shared_hosts = keys.read_list(
-        "shared_hosts",
-        "[]",
-        "Hosts of many publishers, such as [\"medium.com\"]: one that is asked too often (429) rests alone, not the host.",
-        value::host,
-    );
-    let allow_addresses = keys.read_list(
-        "allow_addresses",
-        "[]",
-        "Addresses that may be visited although they are not public, such as [\"10.20.0.0/16\"].",
-        value::network,
-    );
-    let access = access::read(&mut keys, in_environment);
-    keys.finish();
-    let access = access?;
-    Some(Fetch {
-        tick: tick?,
+    Some(Limits {
         concurrency: concurrency?,
         per_host: per_host?,
         timeout: timeout?,
         max_body: max_body?,
-        min_interval: min_interval?,
-        max_interval: max_interval?,
-        shared_hosts: shared_hosts?,
-        allow_addresses: allow_addresses?,
-        proxy: access.proxy,
-        proxy_login: access.proxy_login,
-        ca: access.ca,
-        credentials: access.credentials,
     })
 }
 

@@ -2,7 +2,7 @@
 //!
 //! *Architecture invariant*: no message repeats anything of it but names, not even where it is faulty.
 
-use std::{io, path::Path};
+use std::{fs, io, os::unix::fs::PermissionsExt as _, path::Path};
 
 use super::{Given, Wrong, path, quoted};
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// Bits of a mode that let others than owner and group read, write or run.
-#[cfg(unix)]
 const OTHERS: u32 = 0o007;
 
 pub(in crate::edge::config) fn credentials(given: Given<'_>) -> Result<Credentials, Wrong> {
@@ -29,16 +28,8 @@ pub(in crate::edge::config) fn credentials(given: Given<'_>) -> Result<Credentia
     table.into_iter().map(|(name, value)| one(&file, name, value)).collect()
 }
 
-#[cfg(unix)]
 fn is_open_to_others(file: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    Ok(std::fs::metadata(file)?.permissions().mode() & OTHERS != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_: &Path) -> io::Result<bool> {
-    Ok(false)
+    Ok(fs::metadata(file)?.permissions().mode() & OTHERS != 0)
 }
 
 fn one(file: &Path, name: String, value: toml::Value) -> Result<(String, Secret), Wrong> {

@@ -135,7 +135,7 @@ impl Reader<'_> {
             .all(|entry| entry.title.is_none() && entry.link.is_none())
         {
             true => Err(NoNews(format!(
-                "what matches the selector {wanted:?} has neither title nor link; the site may have changed it"
+                "what matches the selector {wanted:?} has neither title nor a link that can be opened; the site may have changed it"
             ))),
             false => Ok(entries),
         }

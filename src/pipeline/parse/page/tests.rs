@@ -144,7 +144,7 @@ fn a_page_without_news_says_so() {
         ("{\"a\": 1}", "nothing on the page matches the selector \"li.x\""),
         (
             "<li class=x><img src=x><li class=x>",
-            "what matches the selector \"li.x\" has neither title nor link",
+            "what matches the selector \"li.x\" has neither title nor a link that can be opened",
         ),
         ("%PDF-1.7", "not a page: this is a PDF document"),
     ] {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 /// The IANA special-purpose registries, multicast, site-local, and the tails of what is not given out.
-const FORBIDDEN: [&str; 51] = [
+const FORBIDDEN: [&str; 53] = [
     "0.0.0.0/8",
     "0.0.0.0/32",
     "10.0.0.0/8",
@@ -39,6 +39,7 @@ const FORBIDDEN: [&str; 51] = [
     "100::/64",
     "100:0:0:1::/64",
     "2001::/23",
+    "2001::/32",
     "2001:1::1/128",
     "2001:1::2/128",
     "2001:1::3/128",
@@ -49,6 +50,7 @@ const FORBIDDEN: [&str; 51] = [
     "2001:20::/28",
     "2001:30::/28",
     "2001:db8::/32",
+    "2002::/16",
     "2620:4f:8000::/48",
     "3fff::/20",
     "4000::/3",
