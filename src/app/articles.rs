@@ -194,8 +194,8 @@ impl Articles {
         let Some((host, wait)) = fault.pause() else {
             return Ok(());
         };
-        let (host, now) = (host.to_owned(), self.robots.clock.now());
-        let rest = self.store.write(move |writer| host::rest(writer, &host, wait, now));
+        let (host, clocks) = (host.to_owned(), self.robots.clock.reading());
+        let rest = self.store.write(move |writer| host::rest(writer, &host, wait, &clocks));
         rest.await
     }
 

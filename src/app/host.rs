@@ -10,7 +10,7 @@ use crate::{
         fetch::Fetcher,
         store::{Store, StoreFault, Writer},
     },
-    model::fetched::RETRY_AFTER_MAX,
+    model::{fetched::RETRY_AFTER_MAX, reading::Reading, visit::FeedState},
     pipeline::poll,
 };
 
@@ -26,25 +26,30 @@ pub(super) fn of(url: &str) -> String {
 ///
 /// # Errors
 /// Whatever the store says.
-pub(super) fn rest(writer: &Writer<'_>, host: &str, wait: Duration, now: Timestamp) -> rusqlite::Result<()> {
-    let until = now.saturating_add(wait).unwrap_or(now);
-    writer.pause_host(host, until, now)?;
-    for row in writer.sources()?.iter().filter(|row| of(&row.url) == host) {
-        writer.set_state(row.key, &poll::held(&row.state, host, until))?;
+pub(super) fn rest(writer: &Writer<'_>, host: &str, wait: Duration, clocks: &Reading) -> rusqlite::Result<()> {
+    let wait = wait.min(RETRY_AFTER_MAX);
+    writer.pause_host(host, wait, clocks)?;
+    let until = clocks.now.saturating_add(wait).unwrap_or(Timestamp::MAX);
+    for row in writer.sources()?.into_iter().filter(|row| of(&row.url) == host) {
+        let state = by_this_clock(row.state, clocks);
+        writer.set_state(row.key, &poll::held(&state, host, until))?;
     }
     Ok(())
+}
+
+/// What was planned before the clock was set, a moment ago, is not to be mixed with what is planned now.
+pub(super) fn by_this_clock(state: FeedState, clocks: &Reading) -> FeedState {
+    poll::anchored(&state, clocks.now, clocks).unwrap_or(state)
 }
 
 /// Tells a fetcher which hosts are at rest, of which another one was told.
 ///
 /// # Errors
 /// Whatever the store says.
-pub(super) async fn go_on_resting(store: &Store, fetcher: &Fetcher, now: Timestamp) -> Result<(), StoreFault> {
-    let paused = store
-        .write(move |writer| writer.paused_hosts(now, RETRY_AFTER_MAX))
-        .await?;
-    for (host, until) in paused {
-        fetcher.leave_alone(&host, until.duration_since(now).unsigned_abs());
+pub(super) async fn go_on_resting(store: &Store, fetcher: &Fetcher, clocks: Reading) -> Result<(), StoreFault> {
+    let paused = store.write(move |writer| writer.paused_hosts(&clocks)).await?;
+    for (host, left) in paused {
+        fetcher.leave_alone(&host, left);
     }
     Ok(())
 }

@@ -64,7 +64,7 @@ impl Newsroom {
         let store = Store::create(&loaded.settings.store.path)?;
         let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
         let fetcher = fetcher_over(&loaded.settings, transport.as_ref())?;
-        host::go_on_resting(&store, &fetcher, clock.now()).await?;
+        host::go_on_resting(&store, &fetcher, clock.reading()).await?;
         Ok(Self {
             robots: Robots::new(store.clone(), fetcher.clone(), clock.clone()),
             fetcher,
@@ -87,7 +87,7 @@ impl Newsroom {
             true => fetcher_over(&loaded.settings, self.transport.as_ref())?.after(&self.fetcher),
             false => self.fetcher.clone(),
         };
-        host::go_on_resting(&self.store, &fetcher, self.clock.now()).await?;
+        host::go_on_resting(&self.store, &fetcher, self.clock.reading()).await?;
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
         if anew {
             self.robots = Robots::new(self.store.clone(), fetcher.clone(), self.clock.clone());

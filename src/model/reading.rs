@@ -18,6 +18,16 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// The time from an earlier reading to this one, whatever the wall clock was set to, as far as anybody can tell;
+    /// negative where this one is the earlier.
+    pub fn since(&self, earlier: &Self) -> SignedDuration {
+        let uptime = |reading: &Self| SignedDuration::try_from(reading.uptime).unwrap_or_default();
+        match !self.boot.is_empty() && self.boot == earlier.boot {
+            true => uptime(self) - uptime(earlier),
+            false => self.now.duration_since(earlier.now),
+        }
+    }
+
     /// By how much the wall clock was set between two readings, forward or back; `None` where it just went on, or where
     /// the machine was started in between, so that nobody can tell.
     pub fn jump_since(&self, before: &Self) -> Option<SignedDuration> {

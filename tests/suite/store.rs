@@ -12,6 +12,7 @@ use oncofeed::{
         draft::{Draft, Keyed},
         item::{Item, ItemId, StoryKey},
         link::Link,
+        reading::Reading,
         source::{Dates, SourceKey},
         visit::FeedState,
     },
@@ -135,29 +136,38 @@ impl Archive {
     }
 }
 
+/// A machine that was started at day 0, so many times.
+fn clocks(n: i64, boot: &str) -> Reading {
+    Reading {
+        now: day(n),
+        uptime: Duration::from_secs(n as u64 * 86_400),
+        boot: boot.into(),
+    }
+}
+
 #[test]
-fn pauses_of_hosts_end_and_a_clock_that_ran_ahead_makes_none_for_years() {
+fn pauses_of_hosts_end_whatever_the_clock_is_set_to() {
     let archive = Archive::new();
-    let week = Duration::from_secs(7 * 86_400);
+    let days = |days: u64| Duration::from_secs(days * 86_400);
+    let set_forward = Reading {
+        now: day(900),
+        ..clocks(1, "1")
+    };
     let paused = archive.write(move |writer| {
-        for (host, until) in [
-            ("long.test", 3),
-            ("long.test", 2),
-            ("over.test", 1),
-            ("ahead.test", 4_000),
-        ] {
-            writer.pause_host(host, day(until), day(0))?;
+        for (host, wait) in [("long.test", 3), ("long.test", 2), ("over.test", 1)] {
+            writer.pause_host(host, days(wait), &clocks(0, "1"))?;
         }
-        let at_once = writer.paused_hosts(day(1), week)?;
-        // What was bounded stays so.
-        Ok((at_once, writer.paused_hosts(day(5), week)?))
+        let jumped = writer.paused_hosts(&set_forward)?;
+        writer.pause_host("ahead.test", days(7), &clocks(4_000, "1"))?;
+        let rebooted = writer.paused_hosts(&clocks(2, "2"))?;
+        Ok((jumped, rebooted, writer.paused_hosts(&clocks(6, "2"))?))
     });
-    let named = |host: &str, until| (host.to_owned(), day(until));
+    let named = |host: &str, left| (host.to_owned(), days(left));
+    assert_eq!(paused.0, [named("long.test", 2)]);
     assert_eq!(
-        paused,
-        (
-            vec![named("ahead.test", 8), named("long.test", 3)],
-            vec![named("ahead.test", 8)]
-        )
+        paused.1,
+        [named("ahead.test", 7)],
+        "a clock that ran ahead makes no pause of years"
     );
+    assert_eq!(paused.2, [named("ahead.test", 3)]);
 }

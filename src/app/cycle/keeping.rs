@@ -42,7 +42,7 @@ pub(super) fn keep(
 ) -> rusqlite::Result<Visit> {
     let now = times.clocks.now;
     let seen = at_portal_after_others(writer, watched, seen, now)?;
-    let state = writer.state(watched.key)?;
+    let state = host::by_this_clock(writer.state(watched.key)?, &times.clocks);
     let (outcome, result) = match seen {
         Seen::NotModified(told) => (Outcome::NotModified(told), Visited::NotModified),
         Seen::Same { validators, told } => (Outcome::Same { validators, told }, unchanged(state.listed)),
@@ -50,7 +50,7 @@ pub(super) fn keep(
         Seen::AtPortal(place) => at_portal(place),
         Seen::Failed(outcome) => failed(outcome),
         Seen::Paused { outcome, host, wait } => {
-            host::rest(writer, &host, wait, now)?;
+            host::rest(writer, &host, wait, &times.clocks)?;
             failed(outcome)
         }
     };

@@ -26,5 +26,7 @@ CREATE TABLE robots (
 -- Hosts that asked to be left alone, whether a source is on them or not.
 CREATE TABLE host_pauses (
     host            TEXT    NOT NULL PRIMARY KEY,
-    until           INTEGER NOT NULL
+    until           INTEGER NOT NULL,
+    uptime          INTEGER NOT NULL,         -- the machine's at that time, in milliseconds: the clock may be set before
+    boot            TEXT    NOT NULL
 ) STRICT;
