@@ -1,11 +1,13 @@
 //! What a publisher sends back of our own secrets goes no further than here.
 //!
-//! A site can put what it was sent into a header, a redirect or the name of a host, and all of these are told to editors,
-//! logged and kept. The document itself is read as it is.
+//! A site can put what it was sent into a header, a redirect, the name of a host or the document itself, and all of these are
+//! told to editors, logged, kept or published.
 
 use std::cmp::Reverse;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
+use bytes::Bytes;
+use memchr::memmem;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
@@ -33,22 +35,39 @@ pub(super) fn of_operator(settings: &settings::Fetch) -> Vec<Secret> {
     settings.credentials.secrets().cloned().chain(of_proxy).collect()
 }
 
-/// The secrets that an answer to one request could repeat, in every spelling; the longest first, so that none leaves a
-/// part of a longer one behind.
+/// In bytes. In a document nothing shorter is looked for: it may be a word of the news.
+const SHORTEST_IN_DOCUMENT: usize = 12;
+
+/// The secrets that an answer to one request could repeat; the longest first, so that none leaves a part of a longer one
+/// behind.
 #[derive(Debug)]
-pub(super) struct Redaction(Vec<Secret>);
+pub(super) struct Redaction {
+    /// In every spelling.
+    all: Vec<Secret>,
+    /// Those that this request has told.
+    told: Vec<Secret>,
+}
 
 impl Redaction {
     pub(super) fn new(of_operator: &[Secret], request: &Request) -> Self {
         let sent = request.headers.iter().filter(|header| header.is_secret());
-        let values = sent.filter_map(|header| header.value().to_str().ok());
-        let texts = of_operator.iter().map(Secret::expose).chain(values);
-        let mut secrets: Vec<_> = texts
+        let values: Vec<_> = sent.filter_map(|header| header.value().to_str().ok()).collect();
+        let was_told = |text: &&str| values.iter().any(|value| value.contains(text));
+        let texts = || of_operator.iter().map(Secret::expose).chain(values.iter().copied());
+        let mut told: Vec<_> = texts()
+            .filter(was_told)
+            .filter(|text| text.len() >= SHORTEST_IN_DOCUMENT)
+            .collect();
+        told.sort_by_key(|text| Reverse(text.len()));
+        let mut secrets: Vec<_> = texts()
             .filter(|text| text.len() >= SHORTEST_SECRET)
             .flat_map(|text| [text.to_owned(), utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()])
             .collect();
         secrets.sort_by_key(|text| Reverse(text.len()));
-        Self(secrets.into_iter().map(Secret::new).collect())
+        Self {
+            all: secrets.into_iter().map(Secret::new).collect(),
+            told: told.into_iter().map(Secret::new).collect(),
+        }
     }
 
     /// What came of a request for `asked`, without the secrets.
@@ -61,6 +80,9 @@ impl Redaction {
         if let Answer::Body(body) = &mut fetched.answer {
             for validator in [&mut body.validators.etag, &mut body.validators.last_modified] {
                 validator.take_if(|bytes| self.is_in(&String::from_utf8_lossy(bytes)));
+            }
+            for secret in &self.told {
+                replace(&mut body.bytes, secret.expose().as_bytes());
             }
         }
         Ok(fetched)
@@ -75,13 +97,13 @@ impl Redaction {
 
     fn text(&self, text: &str) -> String {
         let hide = |text: String, secret: &Secret| without(&text, secret.expose());
-        self.0.iter().fold(self.without_a_begun_one(text), hide)
+        self.all.iter().fold(self.without_a_begun_one(text), hide)
     }
 
     /// A text that was cut may end with the beginning of a secret, in which a shorter one may stand.
     fn without_a_begun_one(&self, text: &str) -> String {
         let kept = text.strip_suffix('…').unwrap_or_default();
-        let begun = self.0.iter().filter_map(|secret| begun(kept, secret.expose())).max();
+        let begun = self.all.iter().filter_map(|secret| begun(kept, secret.expose())).max();
         match begun.and_then(|begun| kept.get(..kept.len() - begun)) {
             Some(kept) => format!("{kept}{HIDDEN}…"),
             None => text.to_owned(),
@@ -91,7 +113,7 @@ impl Redaction {
     fn is_in(&self, text: &str) -> bool {
         let text = text.to_ascii_lowercase();
         let decoded = percent_decode_str(&text).decode_utf8_lossy().to_ascii_lowercase();
-        let mut secrets = self.0.iter().map(|secret| secret.expose().to_ascii_lowercase());
+        let mut secrets = self.all.iter().map(|secret| secret.expose().to_ascii_lowercase());
         secrets.any(|secret| text.contains(&secret) || decoded.contains(&secret))
     }
 }
@@ -125,6 +147,22 @@ fn without(text: &str, secret: &str) -> String {
         from = at + secret.len();
     }
     shown + &text[from..]
+}
+
+/// A document is copied only where there is something to hide in it.
+fn replace(document: &mut Bytes, secret: &[u8]) {
+    if memmem::find(document, secret).is_none() {
+        return;
+    }
+    let mut hidden = Vec::with_capacity(document.len());
+    let mut from = 0;
+    for at in memmem::find_iter(document, secret) {
+        hidden.extend_from_slice(&document[from..at]);
+        hidden.extend_from_slice(HIDDEN.as_bytes());
+        from = at + secret.len();
+    }
+    hidden.extend_from_slice(&document[from..]);
+    *document = hidden.into();
 }
 
 /// How many bytes at the end of a text are the beginning of a secret.

@@ -107,6 +107,7 @@ async fn a_site_that_repeats_them_tells_us_nothing() {
             "/moved" => Reply::redirect(301, &format!("/feed?t={}", &sent[7..])),
             "/spelt" => Reply::redirect(308, "/feed?t=%62earer%20%63anary"),
             "/elsewhere" => Reply::redirect(308, "/feed"),
+            "/document" => Reply::feed(format!("<rss>{sent}, {sent}</rss>")),
             _ => Reply::feed("<rss/>")
                 .header("etag", format!("\"{sent}\""))
                 .header("last-modified", "Thu, 01 Jan 2026 00:00:00 GMT"),
@@ -138,6 +139,11 @@ async fn a_site_that_repeats_them_tells_us_nothing() {
         panic!("nothing was asked conditionally")
     };
     assert!(body.validators.etag.is_none() && body.validators.last_modified.is_some());
+    let fetched = fetcher.fetch(&request(echo.url("/document")), now()).await.unwrap();
+    let Answer::Body(body) = fetched.answer else {
+        panic!("nothing was asked conditionally")
+    };
+    assert_eq!(body.bytes, "<rss>***, ***</rss>");
 }
 
 #[tokio::test]
