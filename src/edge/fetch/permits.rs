@@ -25,7 +25,7 @@ pub(super) struct Permit {
 }
 
 /// A part of the concurrency that is allowed. Held until its body is read, it bounds how many bodies wait in memory.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Slot {
     _all: Option<OwnedSemaphorePermit>,
 }

@@ -101,9 +101,9 @@ fn longest(state: &FeedState, source: &Source, limits: Limits, outcome: &Outcome
         }
         Outcome::Failed { .. } | Outcome::Held { .. } => asks.push(backoff(state.failures, interval, limits)),
     }
-    let first = asks.swap_remove(0);
-    asks.into_iter()
-        .fold(first, |longest, ask| if ask.0 >= longest.0 { ask } else { longest })
+    // Of two that ask for the same, the later one is told: a publisher's word before our own.
+    let longer = |longest: Ask, ask: Ask| if ask.0 >= longest.0 { ask } else { longest };
+    asks.into_iter().reduce(longer).unwrap_or_default()
 }
 
 fn publisher_asks(told: &Told, pace: &Pace, limits: Limits) -> Vec<Ask> {

@@ -260,6 +260,23 @@ fn a_source_is_visited_in_its_own_rhythm() {
 }
 
 #[test]
+fn of_two_that_ask_for_the_same_the_publisher_is_told() {
+    let rare = FeedState {
+        watched_since: Some(now() - HOUR * 24 * 365),
+        news_at: vec![now() - HOUR * 24 * 300],
+        ..FeedState::default()
+    };
+    let day = Told {
+        fresh: Some(Fresh {
+            lasts: HOUR * 24,
+            says: "Cache-Control",
+        }),
+        ..Told::default()
+    };
+    assert_eq!(wait(&visit(&rare, &Outcome::NotModified(day))), (24, "Cache-Control"));
+}
+
+#[test]
 fn where_a_visit_was_led_is_known_until_the_next_answer() {
     let place = Some(Place("https://login.test/".into()));
     let led = Outcome::Failed {
