@@ -207,6 +207,8 @@ impl Cycle {
         };
         let asked = self.ask(&request).await?;
         let host = url.host_str().unwrap_or_default();
+        // What was read waits in memory, too, for its turn to be kept.
+        let mut _held = None;
         let seen = match asked {
             Err(failed) => failed,
             Ok((fetched, slot)) => {
@@ -217,7 +219,8 @@ impl Cycle {
                 match under_way.portal(host, candidate).await {
                     Some(place) => Seen::AtPortal(place),
                     None => {
-                        let (_reading, _slot) = (readers.acquire().await, slot);
+                        _held = slot;
+                        let _reading = readers.acquire().await;
                         let page = watched.source.page.clone();
                         reading::read(fetched, page, led_to, state.body_digest.clone()).await
                     }
