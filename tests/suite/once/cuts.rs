@@ -96,7 +96,11 @@ fn a_document_cut_anywhere_gives_what_is_sure_and_no_more() {
         .map(|name| source(name, &origin.url(&format!("/{name}"))))
         .collect();
     let installation = Installation::new(&sources);
-    assert_eq!(installation.once()["sources"]["fetched"], names.len());
+    // One at a time on the host, as by default: with more, a request that is asked again over a kept connection may meet
+    // another one that the site has closed.
+    installation.write("config/oncofeed.toml", "[fetch]\nallow_addresses = [\"127.0.0.0/8\"]\n");
+    let report = installation.once();
+    assert_eq!(report["sources"]["fetched"], names.len(), "{}", report["failures"]);
     for round_now in [1, 2] {
         round.store(round_now, Ordering::SeqCst);
         installation.once();
