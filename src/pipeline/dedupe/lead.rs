@@ -96,6 +96,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
+            notice: None,
         }
     }
 
