@@ -26,6 +26,7 @@ use crate::{
         cycle::{Cycle, Scope, Visit, Visited},
         newsroom::{Newsroom, NewsroomFault},
         press::Published,
+        rules,
     },
     edge::{
         clock::Clock,
@@ -115,6 +116,7 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
         fatal: None,
     };
     daemon.publish().await?;
+    daemon.judge_rules().await;
     let server = daemon.serve().await?;
     let ended = daemon.live(server).await;
     service::tell(Stage::Stopping, "stopping");
@@ -287,12 +289,23 @@ impl Daemon {
         };
         self.reload_again = published.is_err();
         match published {
-            Ok(()) => tracing::info!("configuration read again: {}", self.status()),
+            Ok(()) => {
+                tracing::info!("configuration read again: {}", self.status());
+                self.judge_rules().await;
+            }
             Err(fault) => {
                 tracing::error!(%fault, "the new configuration could not be put into force; it is tried again with the next tick")
             }
         }
         service::tell(Stage::Ready, &self.status());
+    }
+
+    /// Warns of rules that are probably not meant.
+    async fn judge_rules(&self) {
+        match rules::warnings(&self.newsroom.store, &self.newsroom.feeds.sources).await {
+            Ok(warnings) => warnings.iter().for_each(|warning| tracing::warn!("{warning}")),
+            Err(fault) => tracing::error!(%fault, "the rules could not be judged by what is kept"),
+        }
     }
 
     fn status(&self) -> String {

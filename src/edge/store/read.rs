@@ -202,6 +202,15 @@ impl<'a> Reader<'a> {
             .optional()
     }
 
+    /// The newest items of a source, the newest first.
+    pub fn newest_of(&self, source: SourceKey, most: usize) -> rusqlite::Result<Vec<Item>> {
+        let sql = format!("SELECT {ITEM} FROM items WHERE source = ?1 ORDER BY ordered_at DESC, id LIMIT ?2");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        statement
+            .query_map(params![source.0, most as i64], rows::item)?
+            .collect()
+    }
+
     /// Items with a link that are wanted, that the feed of their source still lists, and whose articles were not asked
     /// yet: the newest first, of the newest [`LOOKED_AT_MAX`].
     pub fn undescribed(

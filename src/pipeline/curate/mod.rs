@@ -4,6 +4,7 @@
 //! and shown where any of its items would be.
 
 mod explain;
+pub mod rules;
 mod shelf;
 
 use std::{collections::HashMap, ops::ControlFlow};
@@ -25,7 +26,9 @@ use crate::model::{
     channel::Channel,
     intent::Announced,
     item::{Item, ItemId},
+    link::Link,
     publication::Edition,
+    rule::Judged,
     source::{Relevance, Source, SourceKey, Watched},
     story::Story,
 };
@@ -59,19 +62,25 @@ pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
         Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
         Some(_) => {}
     }
-    let text = format!(
-        "{}\n{}\n{}",
-        item.title,
-        extract::text_of(item),
-        item.categories.join("\n")
-    );
-    if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
+    let judged = judged(item);
+    if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&judged)) {
         return Verdict::NotKept;
     }
-    match source.drop.iter().find(|rule| rule.matches(&text)) {
+    match source.drop.iter().find(|rule| rule.matches(&judged)) {
         Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
         None => Verdict::Shown,
     }
+}
+
+/// An item, as rules look at it.
+fn judged(item: &Item) -> Judged<'_> {
+    Judged::new(
+        &item.title,
+        extract::text_of(item),
+        item.link.as_ref().map_or("", Link::as_str),
+        &item.authors,
+        &item.categories,
+    )
 }
 
 /// Whether two addresses differ in nothing but the place inside the document.

@@ -168,6 +168,9 @@ name = \"–\"
 url = \"feed://b.test/\"
 topics = [\"\"]
 keep = [\"/(/\", \"\", \"//\"]
+drop = [\"titel:podcast\", \"summary: quiz\", \"link:\", \"author:/(/\", \"Video: all\"]
+pin = [\"Category:recall\"]
+pinned_for = \"90d\"
 
 [[source]]
 id = \"C c\"
