@@ -35,7 +35,7 @@ use crate::{
         serve,
         service::{self, Stage},
         signals::{Ask, Signals},
-        store::StoreFault,
+        store::{Reader, StoreFault},
         watch::Watch,
     },
     model::{publication::Publication, reading::Reading, settings::Settings},
@@ -229,7 +229,7 @@ impl Daemon {
         self.send_for_articles(&visits);
         if visits.is_empty() {
             tracing::debug!("nothing is due");
-            if !described && self.newsroom.clock.now().duration_since(self.published.0) < PUBLISHED_FOR {
+            if !described && !self.is_outdated().await? {
                 return Ok(());
             }
         } else {
@@ -240,6 +240,13 @@ impl Daemon {
             }
         }
         self.publish().await
+    }
+
+    /// Whether channels would look otherwise now, though nobody brought anything.
+    async fn is_outdated(&self) -> Result<bool, StoreFault> {
+        let (since, now) = (self.published.0, self.newsroom.clock.now());
+        let surfaced = move |reader: &Reader<'_>| reader.has_surfaced(since, now);
+        Ok(now.duration_since(since) >= PUBLISHED_FOR || self.newsroom.store.read(surfaced).await?)
     }
 
     /// Nothing waits for them.
@@ -375,7 +382,7 @@ async fn round(cycle: &Cycle, news: &AtomicBool) -> Result<Vec<Visit>, StoreFaul
             }
             match &visit.result {
                 Visited::Failed(error) => tracing::warn!(source, "{error}"),
-                Visited::Read { entries, faults } => tracing::debug!(source, ?entries, ?faults, "read"),
+                Visited::Read { entries, faults, .. } => tracing::debug!(source, ?entries, ?faults, "read"),
                 Visited::NotModified => tracing::debug!(source, "not modified"),
             }
         })

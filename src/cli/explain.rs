@@ -246,7 +246,7 @@ impl Context<'_> {
             },
             keys,
             marks,
-            verdict: verdict(&curate::judge(item, source)),
+            verdict: verdict(&curate::judge(item, source, self.now), self.timezone),
             relevance: RelevanceTrail {
                 relevant: score.relevant(),
                 score: score.value,
@@ -294,7 +294,7 @@ impl Context<'_> {
     }
 }
 
-fn verdict(verdict: &Verdict) -> String {
+fn verdict(verdict: &Verdict, timezone: &TimeZone) -> String {
     match verdict {
         Verdict::Shown => "may be shown".into(),
         Verdict::SourceRemoved => "not shown: its source is no longer in feeds.toml".into(),
@@ -302,6 +302,10 @@ fn verdict(verdict: &Verdict) -> String {
         Verdict::NoLink => "not shown: it has no link".into(),
         Verdict::NotKept => "not shown: its source has `keep` rules, and none of them matches".into(),
         Verdict::Dropped(rule) => format!("not shown: the `drop` rule {rule:?} of its source matches"),
+        Verdict::Held(until) => format!(
+            "held: its source brought too much at once, and it waits until {}",
+            answer::time(*until, timezone)
+        ),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
         story::Story,
     },
     pipeline::{
-        curate::{self, Chosen, Curation},
+        curate::{self, Chosen, Curation, Verdict},
         extract,
     },
 };
@@ -60,6 +60,8 @@ struct Listed {
 enum Status {
     /// A channel shows it.
     Published,
+    /// One of too many that its source brought at once: it waits to be shown.
+    Held,
     /// No channel shows it.
     Kept,
 }
@@ -125,7 +127,7 @@ fn list(
             return ControlFlow::Break(());
         }
         if lead(&story, &watchlist, now) == Some(item) && wanted(&item) {
-            listed.extend(entry(item, &story, &watchlist, &former, &showing));
+            listed.extend(entry(item, &story, &watchlist, &former, &showing, now));
         }
         ControlFlow::Continue(())
     })?;
@@ -157,6 +159,7 @@ fn entry(
     watchlist: &Watchlist,
     former: &HashMap<SourceKey, String>,
     showing: &Showing,
+    now: Timestamp,
 ) -> Option<Listed> {
     let item = story.members.iter().find(|item| item.id == lead)?;
     let source = watchlist.get(&item.source).map(|watched| &watched.source);
@@ -180,10 +183,10 @@ fn entry(
             source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
         ),
         doi: item.doi.clone(),
-        status: if channels.is_empty() {
-            Status::Kept
-        } else {
-            Status::Published
+        status: match curate::judge(item, source, now) {
+            _ if !channels.is_empty() => Status::Published,
+            Verdict::Held(_) => Status::Held,
+            _ => Status::Kept,
         },
         channels,
         score: curate::score(item).value,
@@ -210,9 +213,10 @@ fn text(listed: &[Listed], timezone: &TimeZone) -> String {
 
 fn block(listed: &Listed, timezone: &TimeZone) -> String {
     let date = answer::time(listed.published.unwrap_or(listed.first_seen), timezone);
-    let shown = match listed.channels.is_empty() {
-        true => "in no channel".to_owned(),
-        false => format!("in {}", listed.channels.join(", ")),
+    let shown = match listed.status {
+        Status::Published => format!("in {}", listed.channels.join(", ")),
+        Status::Held => "held: it waits to be shown".to_owned(),
+        Status::Kept => "in no channel".to_owned(),
     };
     let mut lines = vec![
         listed.title.clone(),

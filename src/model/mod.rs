@@ -9,6 +9,7 @@ pub mod draft;
 pub mod entry;
 pub mod feed;
 pub mod fetched;
+pub mod flood;
 pub mod identity;
 pub mod intent;
 pub mod item;

@@ -5,6 +5,7 @@ mod channels;
 mod cuts;
 mod disk;
 mod faulty_answers;
+mod floods;
 mod identity;
 mod pages;
 mod raw_answers;

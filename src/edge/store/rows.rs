@@ -20,7 +20,7 @@ use crate::model::{
 /// The columns that [`item`] reads, in its order.
 pub(super) const ITEM: &str = "items.id, items.source, items.story, items.link, items.title, items.summary, \
      items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi, \
-     items.description";
+     items.description, items.surfaces_at";
 
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
     Ok(Item {
@@ -38,6 +38,7 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
         categories: json(row, 11)?,
         doi: row.get(12)?,
         description: row.get(13)?,
+        surfaces_at: maybe_time(row, 14)?,
     })
 }
 

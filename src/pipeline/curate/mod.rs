@@ -50,10 +50,12 @@ pub enum Verdict {
     NotKept,
     /// The `drop` rule that matches.
     Dropped(String),
+    /// Its source brought too much at once, and it waits until then.
+    Held(Timestamp),
 }
 
 /// Judges an item by its source's rules.
-pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
+pub fn judge(item: &Item, source: Option<&Source>, now: Timestamp) -> Verdict {
     let Some(source) = source else {
         return Verdict::SourceRemoved;
     };
@@ -68,7 +70,7 @@ pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
     }
     match source.drop.iter().find(|rule| rule.matches(&judged)) {
         Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
-        None => Verdict::Shown,
+        None => item.held_until(now).map_or(Verdict::Shown, Verdict::Held),
     }
 }
 
@@ -180,7 +182,7 @@ fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Tim
         .members
         .iter()
         .filter_map(|item| Some((item, sources.get(&item.source)?)))
-        .filter(|(item, watched)| judge(item, Some(&watched.source)) == Verdict::Shown)
+        .filter(|(item, watched)| judge(item, Some(&watched.source), now) == Verdict::Shown)
         .collect();
     let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
     let at = lead::choose(&candidates, story.published.as_ref(), now)?;

@@ -158,6 +158,7 @@ mod tests {
             updated: None,
             first_seen: Timestamp::UNIX_EPOCH,
             last_seen: Timestamp::UNIX_EPOCH,
+            surfaces_at: None,
             authors: vec![],
             categories: vec![],
             doi: None,

@@ -8,9 +8,25 @@ use crate::support::{
     origin::{Origin, Reply},
 };
 
-/// Takes everything away that the second migration brought.
+/// Takes everything away that the migrations after the first brought, the last of them first.
 fn downgrade(store: &Connection) {
-    let migration = include_str!("../../../src/edge/store/migrations/0002.sql");
+    for migration in [
+        include_str!("../../../src/edge/store/migrations/0003.sql"),
+        include_str!("../../../src/edge/store/migrations/0002.sql"),
+    ] {
+        take_away(store, migration);
+    }
+    store.execute_batch("PRAGMA user_version = 1").unwrap();
+}
+
+fn take_away(store: &Connection, migration: &str) {
+    let named = |statement: &str| -> Vec<&str> {
+        let lines = migration.lines().filter_map(|line| line.strip_prefix(statement));
+        lines.map(|line| line.split([' ', '(']).next().unwrap()).collect()
+    };
+    for index in named("CREATE INDEX ") {
+        store.execute_batch(&format!("DROP INDEX {index}")).unwrap();
+    }
     let added = migration
         .lines()
         .filter_map(|line| line.strip_prefix("ALTER TABLE "))
@@ -22,11 +38,9 @@ fn downgrade(store: &Connection) {
         let sql = format!("ALTER TABLE {table} DROP COLUMN {column}");
         store.execute_batch(&sql).unwrap();
     }
-    let tables = migration.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
-    for table in tables.map(|line| line.trim_end_matches(" (")) {
+    for table in named("CREATE TABLE ") {
         store.execute_batch(&format!("DROP TABLE {table}")).unwrap();
     }
-    store.execute_batch("PRAGMA user_version = 1").unwrap();
 }
 
 #[test]
