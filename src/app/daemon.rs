@@ -116,8 +116,8 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
         fatal: None,
     };
     daemon.publish().await?;
-    daemon.judge_rules().await;
     let server = daemon.serve().await?;
+    daemon.judge_rules().await;
     let ended = daemon.live(server).await;
     service::tell(Stage::Stopping, "stopping");
     tracing::info!("stopped");

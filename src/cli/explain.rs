@@ -287,7 +287,7 @@ impl Context<'_> {
             ChannelTrail {
                 id: chosen.edition.channel.id.clone(),
                 shown: matches!(placing, Placing::Shown { .. }),
-                reason: reason(placing),
+                reason: reason(placing, self.timezone),
             }
         };
         Ok(self.chosen.iter().map(explain).collect())
@@ -309,13 +309,18 @@ fn verdict(verdict: &Verdict, timezone: &TimeZone) -> String {
     }
 }
 
-fn reason(placing: Placing) -> String {
+fn reason(placing: Placing, timezone: &TimeZone) -> String {
     match placing {
         Placing::Shown {
             position,
-            headline: true,
-        } => format!("number {position}, among the headlines"),
-        Placing::Shown { position, .. } => format!("number {position}"),
+            headline,
+            pinned_until,
+        } => {
+            let headline = headline.then(|| "among the headlines".to_owned());
+            let pinned = pinned_until.map(|until| format!("pinned until {}", answer::time(until, timezone)));
+            let parts = [Some(format!("number {position}")), headline, pinned];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
         Placing::Refused(refusal) => refusal.to_string(),
         Placing::Unshowable => "no item of its story may be shown".into(),
     }

@@ -14,6 +14,7 @@ mod stories;
 mod upgrade;
 mod visits;
 
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822, tz::TimeZone};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -37,8 +38,22 @@ pub(crate) fn rss(entries: &[(&str, &str, &str)]) -> String {
     format!("<rss version=\"2.0\"><channel><title>T</title>{items}</channel></rss>")
 }
 
+/// An RSS document of entries `name of n hours`, each so old.
+pub(crate) fn dated(name: &str, hours: &[i64]) -> String {
+    let item = |hours: &i64| {
+        let at = Timestamp::now() - SignedDuration::from_hours(*hours);
+        let date = rfc2822::to_string(&at.to_zoned_datetime(TimeZone::UTC)).unwrap();
+        format!(
+            "<item><guid isPermaLink='false'>{name}-{hours}</guid><title>{name} of {hours} hours</title>\
+             <link>https://{name}.example/{hours}</link><pubDate>{date}</pubDate></item>"
+        )
+    };
+    let items: String = hours.iter().map(item).collect();
+    format!("<rss version='2.0'><channel><title>T</title>{items}</channel></rss>")
+}
+
 /// One field of each item.
-fn each(items: &[Value], field: &str) -> Vec<String> {
+pub(crate) fn each(items: &[Value], field: &str) -> Vec<String> {
     items
         .iter()
         .map(|item| item[field].as_str().unwrap_or_default().to_owned())

@@ -21,6 +21,7 @@ pub enum Placing {
     Shown {
         position: usize,
         headline: bool,
+        pinned_until: Option<Timestamp>,
     },
     Refused(Refusal),
     /// No item of the story may be shown anywhere: their own verdicts say why.
@@ -42,6 +43,7 @@ pub fn explain(
         return Placing::Shown {
             position: at + 1,
             headline: chosen.edition.headlines.contains(&at),
+            pinned_until: chosen.pinned.get(at).copied(),
         };
     }
     let channel = &chosen.edition.channel;

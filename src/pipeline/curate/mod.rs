@@ -1,15 +1,18 @@
 //! Which stories a channel shows, and in what order.
 //!
 //! One pass over the stories, newest first, fills all channels. A story is judged as a whole: it is told by its lead,
-//! and shown where any of its items would be.
+//! and shown where any of its items would be. What a source's editor has pinned comes first, and bursts of one source are
+//! broken up ([`interleave`]).
 
 mod explain;
+mod interleave;
+mod pin;
 pub mod rules;
 mod shelf;
 
 use std::{collections::HashMap, ops::ControlFlow};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use self::shelf::Shelf;
@@ -107,6 +110,8 @@ pub struct Curation<'a> {
     sources: &'a HashMap<SourceKey, Watched>,
     now: Timestamp,
     shelves: Vec<Shelf<'a>>,
+    /// The longest that any source has its items pinned.
+    pinned_for: SignedDuration,
     old_items: usize,
 }
 
@@ -119,6 +124,8 @@ pub struct Chosen {
     pub leads: Vec<ItemId>,
     /// The source of each item of the edition.
     pub owners: Vec<SourceKey>,
+    /// Until when each of the first items stands before all others.
+    pub pinned: Vec<Timestamp>,
     /// Stories that are shown for the first time, or by another lead.
     pub announced: Vec<Announced>,
 }
@@ -129,6 +136,7 @@ impl<'a> Curation<'a> {
             sources,
             now,
             shelves: channels.iter().map(Shelf::new).collect(),
+            pinned_for: pin::longest(sources.values().map(|watched| &watched.source)),
             old_items: 0,
         }
     }
@@ -139,9 +147,7 @@ impl<'a> Curation<'a> {
             && told.lead.id == item
         {
             for shelf in &mut self.shelves {
-                if shelf.refusal(&told, ordered_at, self.now).is_none() {
-                    shelf.take(&told, story, ordered_at, self.now);
-                }
+                shelf.offer(&told, story, ordered_at, self.now);
             }
         }
         self.go_on(ordered_at)
@@ -151,7 +157,8 @@ impl<'a> Curation<'a> {
         let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at, self.now));
         self.old_items += usize::from(aged);
         let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at, self.now));
-        match full || self.old_items > OLD_ITEMS_MAX {
+        let unpinned = self.now.duration_since(ordered_at) > self.pinned_for;
+        match full && unpinned || self.old_items > OLD_ITEMS_MAX {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
@@ -168,6 +175,7 @@ struct Told<'a> {
     lead: &'a Item,
     source: &'a Watched,
     others: Vec<(&'a Item, &'a Watched)>,
+    pinned_until: Option<Timestamp>,
 }
 
 impl<'a> Told<'a> {
@@ -186,12 +194,17 @@ fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Tim
         .collect();
     let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
     let at = lead::choose(&candidates, story.published.as_ref(), now)?;
+    let pinned_until = members
+        .iter()
+        .filter_map(|(item, watched)| pin::until(item, &watched.source, now));
+    let pinned_until = pinned_until.max();
     let (lead, source) = members.remove(at);
     members.sort_by_key(|(item, watched)| (item.first_seen, watched.source.id.clone(), item.id));
     Some(Told {
         lead,
         source,
         others: members,
+        pinned_until,
     })
 }
 

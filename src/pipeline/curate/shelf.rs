@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Told, relevant};
+use super::{Chosen, Told, interleave::interleave, relevant};
 use crate::{
     model::{
         channel::{Channel, HEADLINES_PER_SOURCE},
@@ -17,13 +17,26 @@ use crate::{
     pipeline::extract::{self, link},
 };
 
+/// Most pinned items of a channel at a time: with more, the news would begin where the block on the home page ends.
+pub(super) const PINNED_MAX: usize = 2;
+
 #[derive(Debug)]
 pub(super) struct Shelf<'a> {
     channel: &'a Channel,
-    items: Vec<PublishedItem>,
-    leads: Vec<ItemId>,
-    owners: Vec<SourceKey>,
-    announced: Vec<Announced>,
+    /// Newest first, each with until when.
+    pinned: Vec<(Place, Timestamp)>,
+    /// Newest first.
+    others: Vec<Place>,
+}
+
+/// A story that has a place.
+#[derive(Debug)]
+struct Place {
+    item: PublishedItem,
+    lead: ItemId,
+    owner: SourceKey,
+    ordered_at: Timestamp,
+    announced: Option<Announced>,
 }
 
 /// Why a channel does not show a story that may be shown.
@@ -52,10 +65,8 @@ impl<'a> Shelf<'a> {
     pub(super) fn new(channel: &'a Channel) -> Self {
         Self {
             channel,
-            items: vec![],
-            leads: vec![],
-            owners: vec![],
-            announced: vec![],
+            pinned: vec![],
+            others: vec![],
         }
     }
 
@@ -63,71 +74,122 @@ impl<'a> Shelf<'a> {
         too_old(self.channel, ordered_at, now)
     }
 
-    /// Whether nothing from `ordered_at` on has a place.
+    /// Whether nothing from `ordered_at` on has a place, but for what is pinned.
     pub(super) fn full(&self, ordered_at: Timestamp, now: Timestamp) -> bool {
-        self.items.len() >= room(self.channel, ordered_at, now)
+        self.len() >= room(self.channel, ordered_at, now)
     }
 
-    pub(super) fn refusal(&self, told: &Told<'_>, ordered_at: Timestamp, now: Timestamp) -> Option<Refusal> {
-        let owned = || self.owners.iter().filter(|owner| **owner == told.source.key).count();
-        match () {
-            () if self.items.len() >= self.channel.limit => Some(Refusal::Full),
-            () if self.full(ordered_at, now) => Some(Refusal::TooOld),
-            () if owned() >= self.channel.per_source => Some(Refusal::PerSource),
-            () => unsuitable(self.channel, told),
+    /// Takes the next story, if the channel shows it.
+    pub(super) fn offer(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) {
+        let pinned_until = told.pinned_until.filter(|_| self.pins(told, ordered_at, now));
+        if pinned_until.is_none() && self.refuses(told, ordered_at, now) {
+            return;
         }
-    }
-
-    pub(super) fn take(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) {
-        let Some(link) = told.lead.link.clone() else { return };
-        let first = FirstPublished {
-            lead: told.lead.id,
-            ..story.published.unwrap_or(FirstPublished {
-                guid: told.lead.id,
-                lead: told.lead.id,
-                at: now,
-            })
+        let Some(place) = place(told, story, ordered_at, now) else {
+            return;
         };
-        let source = &told.source.source;
-        self.items.push(PublishedItem {
-            guid: first.guid,
-            title: extract::headline(&told.lead.title, extract::text_of(told.lead)),
-            excerpt: extract::excerpt_of(extract::text_of(told.lead), &told.lead.title, source.excerpt),
-            link,
-            source: PublishedSource {
-                name: source.name.clone(),
-                url: (!source.private).then(|| source.url.to_string()),
-            },
-            date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
-            authors: told.lead.authors.clone(),
-            categories: told.lead.categories.clone(),
-            also: also(told),
-        });
-        self.leads.push(told.lead.id);
-        self.owners.push(told.source.key);
-        if story.published != Some(first) {
-            self.announced.push(Announced {
-                story: story.key,
-                published: first,
-            });
+        match pinned_until {
+            Some(until) => {
+                self.make_room(place.owner);
+                self.pinned.push((place, until));
+            }
+            None => self.others.push(place),
         }
+    }
+
+    fn refuses(&self, told: &Told<'_>, ordered_at: Timestamp, now: Timestamp) -> bool {
+        self.full(ordered_at, now)
+            || self.owned(told.source.key) >= self.channel.per_source
+            || unsuitable(self.channel, told).is_some()
+    }
+
+    fn pins(&self, told: &Told<'_>, ordered_at: Timestamp, now: Timestamp) -> bool {
+        let own = self.pinned.iter().filter(|(place, _)| place.owner == told.source.key);
+        let most = PINNED_MAX.min(self.channel.limit);
+        self.pinned.len() < most
+            && own.count() < self.channel.per_source
+            && !self.too_old(ordered_at, now)
+            && unsuitable(self.channel, told).is_none()
+    }
+
+    /// Whatever was there before is newer, but not pinned: the oldest gives way.
+    fn make_room(&mut self, owner: SourceKey) {
+        if self.owned(owner) >= self.channel.per_source
+            && let Some(at) = self.others.iter().rposition(|place| place.owner == owner)
+        {
+            self.others.remove(at);
+        }
+        self.others.truncate(self.channel.limit - 1 - self.pinned.len());
+    }
+
+    fn len(&self) -> usize {
+        self.pinned.len() + self.others.len()
+    }
+
+    fn owned(&self, source: SourceKey) -> usize {
+        let pinned = self.pinned.iter().map(|(place, _)| place);
+        pinned.chain(&self.others).filter(|place| place.owner == source).count()
     }
 
     pub(super) fn finish(self) -> Chosen {
-        let headlines = headlines(&self.owners, self.channel.headlines);
-        let edition = Edition {
-            channel: self.channel.clone(),
-            changed: Timestamp::UNIX_EPOCH,
-            items: self.items,
-            headlines,
-        };
+        let (first, pinned): (Vec<_>, Vec<_>) = self.pinned.into_iter().unzip();
+        let others = interleave(self.others, |place| (place.owner, place.ordered_at));
+        let places: Vec<_> = first.into_iter().chain(others).collect();
+        let owners: Vec<_> = places.iter().map(|place| place.owner).collect();
         Chosen {
-            edition,
-            leads: self.leads,
-            owners: self.owners,
-            announced: self.announced,
+            leads: places.iter().map(|place| place.lead).collect(),
+            announced: places.iter().filter_map(|place| place.announced).collect(),
+            edition: Edition {
+                channel: self.channel.clone(),
+                changed: Timestamp::UNIX_EPOCH,
+                headlines: headlines(&owners, self.channel.headlines),
+                items: places.into_iter().map(|place| place.item).collect(),
+            },
+            owners,
+            pinned,
         }
     }
+}
+
+/// The story as readers see it; `None` without a link.
+fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) -> Option<Place> {
+    let first = FirstPublished {
+        lead: told.lead.id,
+        ..story.published.unwrap_or(FirstPublished {
+            guid: told.lead.id,
+            lead: told.lead.id,
+            at: now,
+        })
+    };
+    let announced = Announced {
+        story: story.key,
+        published: first,
+    };
+    Some(Place {
+        item: published(told, first.guid, ordered_at)?,
+        lead: told.lead.id,
+        owner: told.source.key,
+        ordered_at,
+        announced: (story.published != Some(first)).then_some(announced),
+    })
+}
+
+fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp) -> Option<PublishedItem> {
+    let source = &told.source.source;
+    Some(PublishedItem {
+        guid,
+        title: extract::headline(&told.lead.title, extract::text_of(told.lead)),
+        excerpt: extract::excerpt_of(extract::text_of(told.lead), &told.lead.title, source.excerpt),
+        link: told.lead.link.clone()?,
+        source: PublishedSource {
+            name: source.name.clone(),
+            url: (!source.private).then(|| source.url.to_string()),
+        },
+        date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
+        authors: told.lead.authors.clone(),
+        categories: told.lead.categories.clone(),
+        also: also(told),
+    })
 }
 
 pub(super) fn too_old(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> bool {
