@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, known_channel};
 use crate::{
     app::watchlist::{self, Watchlist},
     edge::store::Reader,
@@ -88,17 +88,6 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         false => answer::give(&text(&listed, &loaded.settings.site.timezone))?,
     }
     Ok(())
-}
-
-fn known_channel(feeds: &Feeds, wanted: &str) -> Result<(), Failure> {
-    let ids: Vec<_> = feeds.channels.iter().map(|channel| channel.id.as_str()).collect();
-    match ids.contains(&wanted) {
-        true => Ok(()),
-        false => Err(Failure::Usage(format!(
-            "no channel `{wanted}` in feeds.toml, which has {}",
-            ids.join(", ")
-        ))),
-    }
 }
 
 /// Channels by the leads that they show.

@@ -9,6 +9,7 @@ pub mod discover;
 pub mod enrol;
 pub mod extract;
 pub mod flood;
+pub mod outlook;
 pub mod parse;
 pub mod poll;
 pub mod preview;

@@ -1,6 +1,6 @@
 //! Questions to the store.
 
-use std::ops::ControlFlow;
+use std::{cmp::Reverse, ops::ControlFlow};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -167,6 +167,34 @@ impl<'a> Reader<'a> {
         while let Some(row) = rows.next()? {
             let story = self.story(StoryKey(row.get(2)?))?;
             if visit(rows::id(row, 0)?, rows::time(row, 1)?, story).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`Reader::newest`], with places decided anew from source, date and first sight: as `place` says, or as they are
+    /// where it says nothing.
+    pub fn newest_as(
+        &self,
+        place: impl Fn(SourceKey, Option<Timestamp>, Timestamp) -> Option<Timestamp>,
+        mut visit: impl FnMut(ItemId, Timestamp, Story) -> ControlFlow<()>,
+    ) -> rusqlite::Result<()> {
+        let sql = "SELECT id, ordered_at, story, source, published, first_seen FROM items";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let placed = statement.query_map([], |row| {
+            let source = SourceKey(row.get(3)?);
+            let anew = place(source, rows::maybe_time(row, 4)?, rows::time(row, 5)?);
+            Ok((
+                Reverse(anew.map_or_else(|| rows::time(row, 1), Ok)?),
+                rows::id(row, 0)?,
+                StoryKey(row.get(2)?),
+            ))
+        })?;
+        let mut items = placed.collect::<rusqlite::Result<Vec<_>>>()?;
+        items.sort_unstable();
+        for (Reverse(ordered_at), id, story) in items {
+            if visit(id, ordered_at, self.story(story)?).is_break() {
                 break;
             }
         }
