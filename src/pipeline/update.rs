@@ -85,7 +85,10 @@ impl Plan {
         published.collect()
     }
 
-    fn insert(&mut self, id: ItemId, entry: Keyed, dates: Dates, now: Timestamp) {
+    /// Some publishers (gov.uk) give `updated` alone: at first sight that is an item's date, and what they say later moves
+    /// it no more.
+    fn insert(&mut self, id: ItemId, mut entry: Keyed, dates: Dates, now: Timestamp) {
+        entry.draft.published = entry.draft.published.or(entry.draft.updated);
         let ordered_at = ordered_at(entry.draft.published, now, dates);
         self.new += 1;
         self.intents.push(Intent::Insert {

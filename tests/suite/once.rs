@@ -168,6 +168,35 @@ fn an_entry_that_left_its_feed_stays_an_item() {
     assert_eq!(installation.items().len(), 2);
 }
 
+/// As gov.uk does.
+#[test]
+fn an_entry_with_nothing_but_a_time_of_update_is_dated_by_the_first() {
+    let entry = |n: u32, title: &str, updated: &str| {
+        format!(
+            "<entry><id>urn:{n}</id><title>{title}</title><link href='https://p.example/{n}'/>\
+             <updated>{updated}</updated></entry>"
+        )
+    };
+    let feed = |entries: [String; 2]| {
+        let entries = entries.concat();
+        format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>{entries}</feed>")
+    };
+    let newer = || entry(2, "Newer", "2026-07-02T09:00:00Z");
+    let document = Document::new(
+        "application/atom+xml",
+        feed([entry(1, "Older", "2026-07-01T09:00:00Z"), newer()]),
+    );
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    installation.once();
+    assert_eq!(each(&installation.items(), "title"), ["Newer", "Older"]);
+    document.set(feed([entry(1, "Older, edited", "2026-07-03T09:00:00Z"), newer()]));
+    installation.once();
+    let items = installation.items();
+    assert_eq!(each(&items, "title"), ["Newer", "Older, edited"]);
+    assert_eq!(items[1]["published"], "2026-07-01T09:00:00Z");
+}
+
 #[test]
 fn dates_of_the_future_order_nothing_and_entries_without_a_name_are_rejected() {
     let feed = Document::rss(
