@@ -309,7 +309,13 @@ impl Daemon {
 
     /// Warns of rules that are probably not meant.
     async fn judge_rules(&self) {
-        match rules::warnings(&self.newsroom.store, &self.newsroom.feeds.sources).await {
+        let Newsroom {
+            store,
+            feeds,
+            editorial,
+            ..
+        } = &self.newsroom;
+        match rules::warnings(store, &feeds.sources, editorial).await {
             Ok(warnings) => warnings.iter().for_each(|warning| tracing::warn!("{warning}")),
             Err(fault) => tracing::error!(%fault, "the rules could not be judged by what is kept"),
         }
@@ -351,8 +357,7 @@ impl Daemon {
 
     /// Without it, SIGHUP still works.
     fn watch_files(&self, saved: mpsc::Sender<()>) -> Option<Watch> {
-        let files = [self.configuration.paths.config(), self.configuration.paths.feeds()];
-        Watch::start(&files, saved)
+        Watch::start(&self.configuration.paths.all(), saved)
             .inspect_err(|error| tracing::warn!(%error, "saved files will not be noticed; send SIGHUP instead"))
             .ok()
     }

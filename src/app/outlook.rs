@@ -12,11 +12,12 @@ use crate::{
         store::{Reader, SourceRow, Store, StoreFault},
     },
     model::{
+        editorial::Editorial,
         settings::Feeds,
         source::{Source, SourceKey},
     },
     pipeline::{
-        curate::{Chosen, Curation},
+        curate::{Chosen, Curation, Desk},
         outlook::{self, Outlook, Told},
         render, update,
     },
@@ -38,9 +39,9 @@ pub struct Foreseen {
 /// # Errors
 /// Whatever the store says.
 pub async fn foresee(store: &Store, loaded: Loaded, now: Timestamp) -> Result<Foreseen, StoreFault> {
-    let feeds = Arc::new(loaded.feeds);
+    let (feeds, editorial) = (Arc::new(loaded.feeds), loaded.editorial);
     let read = Arc::clone(&feeds);
-    let (chosen, gone, unvisited) = store.read(move |reader| look(reader, &read, now)).await?;
+    let (chosen, gone, unvisited) = store.read(move |reader| look(reader, &read, &editorial, now)).await?;
     let dir = loaded.settings.publish.dir;
     let names: Vec<_> = feeds
         .channels
@@ -66,10 +67,15 @@ pub async fn foresee(store: &Store, loaded: Loaded, now: Timestamp) -> Result<Fo
 
 type Looked = (Vec<Chosen>, Vec<String>, Vec<Source>);
 
-fn look(reader: &Reader<'_>, feeds: &Feeds, now: Timestamp) -> rusqlite::Result<Looked> {
+fn look(reader: &Reader<'_>, feeds: &Feeds, editorial: &Editorial, now: Timestamp) -> rusqlite::Result<Looked> {
     let rows = reader.sources()?;
     let watchlist = watchlist::look(&rows, &feeds.sources);
-    let mut curation = Curation::new(&feeds.channels, &watchlist, now);
+    let desk = Desk {
+        sources: &watchlist,
+        editorial,
+        now,
+    };
+    let mut curation = Curation::new(&feeds.channels, desk);
     let place = |source: SourceKey, published, first_seen| {
         let watched = watchlist.get(&source)?;
         Some(update::ordered_at(published, first_seen, watched.source.dates))

@@ -3,7 +3,7 @@
 use super::watchlist;
 use crate::{
     edge::store::{Reader, Store, StoreFault},
-    model::source::Source,
+    model::{editorial::Editorial, source::Source},
     pipeline::curate::rules::{ITEMS_MAX, Trial},
 };
 
@@ -11,12 +11,12 @@ use crate::{
 ///
 /// # Errors
 /// Whatever the store says.
-pub async fn warnings(store: &Store, configured: &[Source]) -> Result<Vec<String>, StoreFault> {
-    let configured = configured.to_vec();
-    store.read(move |reader| tried(reader, &configured)).await
+pub async fn warnings(store: &Store, configured: &[Source], editorial: &Editorial) -> Result<Vec<String>, StoreFault> {
+    let (configured, editorial) = (configured.to_vec(), editorial.clone());
+    store.read(move |reader| tried(reader, &configured, &editorial)).await
 }
 
-fn tried(reader: &Reader<'_>, configured: &[Source]) -> rusqlite::Result<Vec<String>> {
+fn tried(reader: &Reader<'_>, configured: &[Source], editorial: &Editorial) -> rusqlite::Result<Vec<String>> {
     let known = watchlist::look(&reader.sources()?, configured);
     let mut watched: Vec<_> = known
         .values()
@@ -25,7 +25,7 @@ fn tried(reader: &Reader<'_>, configured: &[Source]) -> rusqlite::Result<Vec<Str
     watched.sort_by_key(|watched| &watched.source.id);
     let mut trial = Trial::default();
     for watched in watched {
-        trial.hear(&watched.source, &reader.newest_of(watched.key, ITEMS_MAX)?);
+        trial.hear(&watched.source, &reader.newest_of(watched.key, ITEMS_MAX)?, editorial);
     }
     Ok(trial.idle().iter().map(ToString::to_string).collect())
 }

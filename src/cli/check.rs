@@ -113,7 +113,9 @@ async fn remembered(loaded: &Loaded) -> (Remembered, Vec<String>) {
     match Store::open(&loaded.settings.store.path) {
         Ok(store) => (
             inspection::remembered(&store, sources).await.unwrap_or_default(),
-            rules::warnings(&store, sources).await.unwrap_or_default(),
+            rules::warnings(&store, sources, &loaded.editorial)
+                .await
+                .unwrap_or_default(),
         ),
         Err(_) => (Remembered::new(), vec![]),
     }
@@ -149,7 +151,7 @@ async fn ask_all(loaded: &Loaded, remembered: &Remembered) -> Result<Vec<Answere
     };
     let heard = inspection::inspect(&fetcher, &clock, &asked, ended).await;
     bar.finish_and_clear();
-    let mut answers = judged(&asked, &heard?, remembered, clock.now()).into_iter();
+    let mut answers = judged(&asked, &heard?, loaded, remembered, clock.now()).into_iter();
     let timezone = &loaded.settings.site.timezone;
     let answer = |(source, spared): (&Source, Option<Spared>)| match spared {
         Some(why) => Some(not_asked(source, why, timezone)),
@@ -173,6 +175,7 @@ fn not_asked(source: &Source, why: Spared, timezone: &TimeZone) -> Answered {
 fn judged(
     sources: &[&Source],
     heard: &[Result<Heard, String>],
+    loaded: &Loaded,
     remembered: &Remembered,
     now: Timestamp,
 ) -> Vec<Answered> {
@@ -180,7 +183,7 @@ fn judged(
     let sent: Vec<_> = visits()
         .filter_map(|(source, heard)| Some(sent(source, heard.as_ref().ok()?, remembered)))
         .collect();
-    let mut findings = audit::audit(&sent, now).into_iter();
+    let mut findings = audit::audit(&sent, &loaded.editorial.lexicon, now).into_iter();
     visits()
         .map(|(source, heard)| match heard {
             Err(error) => Answered {

@@ -7,6 +7,7 @@
 mod explain;
 mod interleave;
 mod pin;
+mod refusal;
 pub mod rules;
 mod shelf;
 
@@ -18,7 +19,7 @@ use url::Url;
 use self::shelf::Shelf;
 pub use self::{
     explain::{Placing, explain},
-    shelf::Refusal,
+    refusal::Refusal,
 };
 use super::{
     dedupe::lead,
@@ -27,6 +28,7 @@ use super::{
 };
 use crate::model::{
     channel::Channel,
+    editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
     link::Link,
@@ -39,6 +41,14 @@ use crate::model::{
 /// Most items looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
 /// shows old news, but does not read the whole archive for it at every publication.
 const OLD_ITEMS_MAX: usize = 5_000;
+
+/// What a judgement of news needs beside the news.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    pub sources: &'a HashMap<SourceKey, Watched>,
+    pub editorial: &'a Editorial,
+    pub now: Timestamp,
+}
 
 /// Whether an item may be shown at all, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +68,8 @@ pub enum Verdict {
 }
 
 /// Judges an item by its source's rules.
-pub fn judge(item: &Item, source: Option<&Source>, now: Timestamp) -> Verdict {
-    let Some(source) = source else {
+pub fn judge(item: &Item, desk: &Desk<'_>) -> Verdict {
+    let Some(Watched { source, .. }) = desk.sources.get(&item.source) else {
         return Verdict::SourceRemoved;
     };
     match &item.link {
@@ -67,21 +77,21 @@ pub fn judge(item: &Item, source: Option<&Source>, now: Timestamp) -> Verdict {
         Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
         Some(_) => {}
     }
-    let judged = judged(item);
+    let judged = judged(item, desk.editorial);
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&judged)) {
         return Verdict::NotKept;
     }
     match source.drop.iter().find(|rule| rule.matches(&judged)) {
         Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
-        None => item.held_until(now).map_or(Verdict::Shown, Verdict::Held),
+        None => item.held_until(desk.now).map_or(Verdict::Shown, Verdict::Held),
     }
 }
 
 /// An item, as rules look at it.
-fn judged(item: &Item) -> Judged<'_> {
+fn judged<'a>(item: &'a Item, editorial: &Editorial) -> Judged<'a> {
     Judged::new(
         &item.title,
-        extract::text_of(item),
+        extract::text_of(item, &editorial.boilerplate),
         item.link.as_ref().map_or("", Link::as_str),
         &item.authors,
         &item.categories,
@@ -95,20 +105,20 @@ fn same_document(one: &Url, other: &Url) -> bool {
 }
 
 /// What an item says of cancer.
-pub fn score(item: &Item) -> Score {
-    relevance::score(&item.title, extract::text_of(item), &item.categories)
+pub fn score(item: &Item, editorial: &Editorial) -> Score {
+    let text = extract::text_of(item, &editorial.boilerplate);
+    relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
 }
 
 /// Whether an item counts as being about cancer.
-fn relevant(item: &Item, source: &Source) -> bool {
-    source.relevance == Relevance::Always || score(item).relevant()
+fn relevant(item: &Item, source: &Source, editorial: &Editorial) -> bool {
+    source.relevance == Relevance::Always || score(item, editorial).relevant()
 }
 
 /// Chooses for all channels in one pass over the stories, newest first.
 #[derive(Debug)]
 pub struct Curation<'a> {
-    sources: &'a HashMap<SourceKey, Watched>,
-    now: Timestamp,
+    desk: Desk<'a>,
     shelves: Vec<Shelf<'a>>,
     /// The longest that any source has its items pinned.
     pinned_for: SignedDuration,
@@ -131,33 +141,32 @@ pub struct Chosen {
 }
 
 impl<'a> Curation<'a> {
-    pub fn new(channels: &'a [Channel], sources: &'a HashMap<SourceKey, Watched>, now: Timestamp) -> Self {
+    pub fn new(channels: &'a [Channel], desk: Desk<'a>) -> Self {
         Self {
-            sources,
-            now,
-            shelves: channels.iter().map(Shelf::new).collect(),
-            pinned_for: pin::longest(sources.values().map(|watched| &watched.source)),
+            desk,
+            shelves: channels.iter().map(|channel| Shelf::new(channel, desk)).collect(),
+            pinned_for: pin::longest(desk.sources.values().map(|watched| &watched.source)),
             old_items: 0,
         }
     }
 
     /// Offers the next item with its story: items come newest first, and a story is taken in its lead's place.
     pub fn offer(&mut self, item: ItemId, ordered_at: Timestamp, story: &Story) -> ControlFlow<()> {
-        if let Some(told) = tell(story, self.sources, self.now)
+        if let Some(told) = tell(story, &self.desk)
             && told.lead.id == item
         {
             for shelf in &mut self.shelves {
-                shelf.offer(&told, story, ordered_at, self.now);
+                shelf.offer(&told, story, ordered_at);
             }
         }
         self.go_on(ordered_at)
     }
 
     fn go_on(&mut self, ordered_at: Timestamp) -> ControlFlow<()> {
-        let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at, self.now));
+        let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at));
         self.old_items += usize::from(aged);
-        let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at, self.now));
-        let unpinned = self.now.duration_since(ordered_at) > self.pinned_for;
+        let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at));
+        let unpinned = self.desk.now.duration_since(ordered_at) > self.pinned_for;
         match full && unpinned || self.old_items > OLD_ITEMS_MAX {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
@@ -185,18 +194,18 @@ impl<'a> Told<'a> {
 }
 
 /// `None` for a story of which nothing may be shown.
-fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Timestamp) -> Option<Told<'a>> {
+fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
     let mut members: Vec<_> = story
         .members
         .iter()
-        .filter_map(|item| Some((item, sources.get(&item.source)?)))
-        .filter(|(item, watched)| judge(item, Some(&watched.source), now) == Verdict::Shown)
+        .filter_map(|item| Some((item, desk.sources.get(&item.source)?)))
+        .filter(|(item, _)| judge(item, desk) == Verdict::Shown)
         .collect();
     let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
-    let at = lead::choose(&candidates, story.published.as_ref(), now)?;
+    let at = lead::choose(&candidates, story.published.as_ref(), desk.now)?;
     let pinned_until = members
         .iter()
-        .filter_map(|(item, watched)| pin::until(item, &watched.source, now));
+        .filter_map(|(item, watched)| pin::until(item, &watched.source, desk));
     let pinned_until = pinned_until.max();
     let (lead, source) = members.remove(at);
     members.sort_by_key(|(item, watched)| (item.first_seen, watched.source.id.clone(), item.id));
@@ -209,6 +218,6 @@ fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Tim
 }
 
 /// The item that leads a story now; `None` where nothing of it may be shown.
-pub fn lead_of(story: &Story, sources: &HashMap<SourceKey, Watched>, now: Timestamp) -> Option<ItemId> {
-    tell(story, sources, now).map(|told| told.lead.id)
+pub fn lead_of(story: &Story, desk: &Desk<'_>) -> Option<ItemId> {
+    tell(story, desk).map(|told| told.lead.id)
 }

@@ -2,20 +2,23 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::judged;
+use super::{Desk, judged};
 use crate::{
     model::{item::Item, source::Source},
     pipeline::update,
 };
 
 /// Until when an item is pinned, if it is: counted from its date, where that is plausible.
-pub(super) fn until(item: &Item, source: &Source, now: Timestamp) -> Option<Timestamp> {
+pub(super) fn until(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Timestamp> {
     if source.pin.is_empty() {
         return None;
     }
     let date = update::ordered_at(item.published, item.first_seen, source.dates);
-    let until = date.checked_add(source.pinned_for).ok().filter(|until| *until > now)?;
-    let judged = judged(item);
+    let until = date
+        .checked_add(source.pinned_for)
+        .ok()
+        .filter(|until| *until > desk.now)?;
+    let judged = judged(item, desk.editorial);
     source.pin.iter().any(|rule| rule.matches(&judged)).then_some(until)
 }
 

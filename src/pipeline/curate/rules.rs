@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt};
 
 use super::judged;
 use crate::model::{
+    editorial::Editorial,
     item::Item,
     rule::Rule,
     source::{Source, SourceId},
@@ -56,8 +57,9 @@ impl<'a> Trial<'a> {
     }
 
     /// Tries a source's rules on its newest items.
-    pub fn hear(&mut self, source: &'a Source, items: &[Item]) {
-        let judged: Vec<_> = items.iter().take(ITEMS_MAX).map(judged).collect();
+    pub fn hear(&mut self, source: &'a Source, items: &[Item], editorial: &Editorial) {
+        let newest = items.iter().take(ITEMS_MAX);
+        let judged: Vec<_> = newest.map(|item| judged(item, editorial)).collect();
         for (key, rule) in rules(source) {
             let outcome = Outcome {
                 source: &source.id,
@@ -140,9 +142,12 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::model::{
-        item::{ItemId, StoryKey},
-        source::SourceKey,
+    use crate::{
+        model::{
+            item::{ItemId, StoryKey},
+            source::SourceKey,
+        },
+        shipped::EDITORIAL,
     };
 
     fn items(titles: &[&str]) -> Vec<Item> {
@@ -184,7 +189,7 @@ mod tests {
     fn check(heard: &[(&Source, &[Item])], expect: &[&str]) {
         let mut trial = Trial::default();
         for (source, items) in heard {
-            trial.hear(source, items);
+            trial.hear(source, items, &EDITORIAL);
         }
         let said: Vec<_> = trial.idle().iter().map(ToString::to_string).collect();
         assert_eq!(said, expect);

@@ -1,17 +1,18 @@
 //! What one channel has been given so far, and what it still takes.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Told, interleave::interleave, relevant};
+use super::{Chosen, Desk, Told, interleave::interleave, refusal::unsuitable};
 use crate::{
     model::{
+        boilerplate::Boilerplate,
         channel::{Channel, HEADLINES_PER_SOURCE},
         intent::Announced,
         item::ItemId,
         publication::{AlsoReported, Edition, PublishedItem, PublishedSource},
-        source::{SourceKey, Watched},
+        source::SourceKey,
         story::{FirstPublished, Story},
     },
     pipeline::extract::{self, link},
@@ -23,6 +24,7 @@ pub(super) const PINNED_MAX: usize = 2;
 #[derive(Debug)]
 pub(super) struct Shelf<'a> {
     channel: &'a Channel,
+    desk: Desk<'a>,
     /// Newest first, each with until when.
     pinned: Vec<(Place, Timestamp)>,
     /// Newest first.
@@ -39,53 +41,32 @@ struct Place {
     announced: Option<Announced>,
 }
 
-/// Why a channel does not show a story that may be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    OtherTopics,
-    NotAboutCancer,
-    TooOld,
-    PerSource,
-    Full,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OtherTopics => "the channel takes other topics",
-            Self::NotAboutCancer => "nothing in it speaks of cancer",
-            Self::TooOld => "older than the channel's max_age",
-            Self::PerSource => "its source has as many newer items as per_source allows",
-            Self::Full => "the channel is full of newer items (limit)",
-        })
-    }
-}
-
 impl<'a> Shelf<'a> {
-    pub(super) fn new(channel: &'a Channel) -> Self {
+    pub(super) fn new(channel: &'a Channel, desk: Desk<'a>) -> Self {
         Self {
             channel,
+            desk,
             pinned: vec![],
             others: vec![],
         }
     }
 
-    pub(super) fn too_old(&self, ordered_at: Timestamp, now: Timestamp) -> bool {
-        too_old(self.channel, ordered_at, now)
+    pub(super) fn too_old(&self, ordered_at: Timestamp) -> bool {
+        too_old(self.channel, ordered_at, self.desk.now)
     }
 
     /// Whether nothing from `ordered_at` on has a place, but for what is pinned.
-    pub(super) fn full(&self, ordered_at: Timestamp, now: Timestamp) -> bool {
-        self.len() >= room(self.channel, ordered_at, now)
+    pub(super) fn full(&self, ordered_at: Timestamp) -> bool {
+        self.len() >= room(self.channel, ordered_at, self.desk.now)
     }
 
     /// Takes the next story, if the channel shows it.
-    pub(super) fn offer(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) {
-        let pinned_until = told.pinned_until.filter(|_| self.pins(told, ordered_at, now));
-        if pinned_until.is_none() && self.refuses(told, ordered_at, now) {
+    pub(super) fn offer(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp) {
+        let pinned_until = told.pinned_until.filter(|_| self.pins(told, ordered_at));
+        if pinned_until.is_none() && self.refuses(told, ordered_at) {
             return;
         }
-        let Some(place) = place(told, story, ordered_at, now) else {
+        let Some(place) = place(told, story, ordered_at, &self.desk) else {
             return;
         };
         match pinned_until {
@@ -97,19 +78,19 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    fn refuses(&self, told: &Told<'_>, ordered_at: Timestamp, now: Timestamp) -> bool {
-        self.full(ordered_at, now)
+    fn refuses(&self, told: &Told<'_>, ordered_at: Timestamp) -> bool {
+        self.full(ordered_at)
             || self.owned(told.source.key) >= self.channel.per_source
-            || unsuitable(self.channel, told).is_some()
+            || unsuitable(self.channel, told, &self.desk).is_some()
     }
 
-    fn pins(&self, told: &Told<'_>, ordered_at: Timestamp, now: Timestamp) -> bool {
+    fn pins(&self, told: &Told<'_>, ordered_at: Timestamp) -> bool {
         let own = self.pinned.iter().filter(|(place, _)| place.owner == told.source.key);
         let most = PINNED_MAX.min(self.channel.limit);
         self.pinned.len() < most
             && own.count() < self.channel.per_source
-            && !self.too_old(ordered_at, now)
-            && unsuitable(self.channel, told).is_none()
+            && !self.too_old(ordered_at)
+            && unsuitable(self.channel, told, &self.desk).is_none()
     }
 
     /// Whatever was there before is newer, but not pinned: the oldest gives way.
@@ -152,13 +133,13 @@ impl<'a> Shelf<'a> {
 }
 
 /// The story as readers see it; `None` without a link.
-fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) -> Option<Place> {
+fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>) -> Option<Place> {
     let first = FirstPublished {
         lead: told.lead.id,
         ..story.published.unwrap_or(FirstPublished {
             guid: told.lead.id,
             lead: told.lead.id,
-            at: now,
+            at: desk.now,
         })
     };
     let announced = Announced {
@@ -166,7 +147,7 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) 
         published: first,
     };
     Some(Place {
-        item: published(told, first.guid, ordered_at)?,
+        item: published(told, first.guid, ordered_at, &desk.editorial.boilerplate)?,
         lead: told.lead.id,
         owner: told.source.key,
         ordered_at,
@@ -174,12 +155,13 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) 
     })
 }
 
-fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp) -> Option<PublishedItem> {
+fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, rules: &Boilerplate) -> Option<PublishedItem> {
     let source = &told.source.source;
+    let text = extract::text_of(told.lead, rules);
     Some(PublishedItem {
         guid,
-        title: extract::headline(&told.lead.title, extract::text_of(told.lead)),
-        excerpt: extract::excerpt_of(extract::text_of(told.lead), &told.lead.title, source.excerpt),
+        title: extract::headline(&told.lead.title, text, rules),
+        excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
         link: told.lead.link.clone()?,
         source: PublishedSource {
             name: source.name.clone(),
@@ -188,7 +170,7 @@ fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp) -> Option<Pub
         date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
         authors: told.lead.authors.clone(),
         categories: told.lead.categories.clone(),
-        also: also(told),
+        also: also(told, rules),
     })
 }
 
@@ -205,21 +187,8 @@ fn room(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> usize {
     }
 }
 
-/// Why the channel would not show this story even if it were empty.
-pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>) -> Option<Refusal> {
-    if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
-        return Some(Refusal::OtherTopics);
-    }
-    let relevant = !channel.relevance || told.tellers().any(|(item, watched)| relevant(item, &watched.source));
-    (!relevant).then_some(Refusal::NotAboutCancer)
-}
-
-fn carries(watched: &Watched, channel: &Channel) -> bool {
-    watched.source.topics.iter().any(|topic| channel.topics.contains(topic))
-}
-
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
@@ -229,7 +198,7 @@ fn also(told: &Told<'_>) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: extract::headline(&item.title, extract::text_of(item)),
+                title: extract::headline(&item.title, extract::text_of(item, rules), rules),
                 link,
             });
         }
