@@ -117,7 +117,6 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
     };
     daemon.publish().await?;
     let server = daemon.serve().await?;
-    daemon.judge_rules().await;
     let ended = daemon.live(server).await;
     service::tell(Stage::Stopping, "stopping");
     tracing::info!("stopped");
@@ -138,6 +137,7 @@ impl Daemon {
         let mut schedule = self.schedule(&ticked).await?;
         service::tell(Stage::Ready, &self.status());
         let _first = ticked.try_send(());
+        self.judge_rules().await;
         let mut checks = tokio::time::interval(CLOCK_CHECKED_EVERY);
         while !self.stopping {
             tokio::select! {

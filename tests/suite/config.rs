@@ -11,6 +11,7 @@ use std::{ffi::OsString, fs, path::Path, time::Duration};
 use oncofeed::{
     edge::config::{Faults, Loaded, Paths, example, load},
     model::{
+        label::{NewsType, Site},
         rule::Judged,
         settings::LogFormat,
         source::{Dates, Relevance, Source, Summaries},
@@ -195,6 +196,19 @@ fn every_key_of_a_source_is_read() {
     let page = read.page.unwrap();
     assert_eq!((page.item.as_str(), page.link.unwrap().as_str()), ("li.news", "h3 > a"));
     assert!(page.title.is_some() && page.summary.is_some() && page.date.is_some());
+}
+
+#[test]
+fn a_channel_can_ask_for_labels() {
+    let feeds = FEEDS.replace(
+        "id = \"latest-news\"",
+        "id = \"latest-news\"\nsites = [\"breast\", \"uppergi\"]\nnews_type = [\"trial\"]",
+    );
+    let channel = loaded("", &feeds, &[]).feeds.channels.remove(0);
+    assert_eq!(channel.sites, [Site::Breast, Site::UpperGi]);
+    assert_eq!(channel.news_types, [NewsType::Trial]);
+    let plain = loaded("", FEEDS, &[]).feeds.channels.remove(0);
+    assert!(plain.sites.is_empty() && plain.news_types.is_empty());
 }
 
 #[test]

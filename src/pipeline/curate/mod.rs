@@ -11,7 +11,7 @@ mod refusal;
 pub mod rules;
 mod shelf;
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::{cell::OnceCell, collections::HashMap, ops::ControlFlow};
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -31,6 +31,7 @@ use crate::model::{
     editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
+    label::Labels,
     link::Link,
     publication::Edition,
     rule::Judged,
@@ -110,6 +111,11 @@ pub fn score(item: &Item, editorial: &Editorial) -> Score {
     relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
 }
 
+/// What an item is about, in a word or two.
+pub fn labels(_item: &Item, _editorial: &Editorial) -> Labels {
+    Labels::default()
+}
+
 /// Whether an item counts as being about cancer.
 fn relevant(item: &Item, source: &Source, editorial: &Editorial) -> bool {
     source.relevance == Relevance::Always || score(item, editorial).relevant()
@@ -185,11 +191,17 @@ struct Told<'a> {
     source: &'a Watched,
     others: Vec<(&'a Item, &'a Watched)>,
     pinned_until: Option<Timestamp>,
+    /// Of the lead, once a channel has asked for them.
+    labels: OnceCell<Labels>,
 }
 
 impl<'a> Told<'a> {
     fn tellers(&self) -> impl Iterator<Item = (&'a Item, &'a Watched)> {
         std::iter::once((self.lead, self.source)).chain(self.others.iter().copied())
+    }
+
+    fn labels(&self, desk: &Desk<'_>) -> &Labels {
+        self.labels.get_or_init(|| labels(self.lead, desk.editorial))
     }
 }
 
@@ -214,6 +226,7 @@ fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
         source,
         others: members,
         pinned_until,
+        labels: OnceCell::new(),
     })
 }
 

@@ -157,6 +157,8 @@ id = \"Latest News\"
 [[channel]]
 id = \"index\"
 topics = []
+sites = [\"brest\", \"thyroid\"]
+news_type = []
 
 [[source]]
 name = \"\"
