@@ -84,8 +84,14 @@ pub fn judge(item: &Item, desk: &Desk<'_>) -> Verdict {
     }
     match source.drop.iter().find(|rule| rule.matches(&judged)) {
         Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
-        None => item.held_until(desk.now).map_or(Verdict::Shown, Verdict::Held),
+        None => held(item, source, desk).map_or(Verdict::Shown, Verdict::Held),
     }
+}
+
+/// Until when an item waits; what is pinned never does.
+fn held(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Timestamp> {
+    let until = item.held_until(desk.now)?;
+    pin::until(item, source, desk).is_none().then_some(until)
 }
 
 /// An item, as rules look at it.

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Most pinned items of a channel at a time: with more, the news would begin where the block on the home page ends.
-pub(super) const PINNED_MAX: usize = 2;
+const PINNED_MAX: usize = 2;
 
 #[derive(Debug)]
 pub(super) struct Shelf<'a> {

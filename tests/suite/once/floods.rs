@@ -146,3 +146,13 @@ fn what_waits_is_found_by_its_story_and_does_not_lead_it() {
         "its guid stays"
     );
 }
+
+#[test]
+fn what_is_pinned_never_waits() {
+    let (_origin, installation) = flooded();
+    let feeds = installation.read("feeds.toml") + "pin = [\"title:/ 4[01]$/\"]\n";
+    installation.write("feeds.toml", &feeds);
+    installation.once();
+    assert_eq!(shown(&installation), 25);
+    assert_eq!(with_status(&installation, "held").len(), 28);
+}
