@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
-    oncofeed preview                          what saving feeds.toml has changed, or will\n  \
+    oncofeed preview                          what feeds.toml makes of what is kept\n  \
     oncofeed preview --feeds edited.toml      a copy that is not in use yet\n  \
     oncofeed preview --channel latest-news\n\n\
     It is made of what is kept, as of now, and compared with the files that are published. Nobody is visited and nothing\n\
