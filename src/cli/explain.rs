@@ -258,7 +258,7 @@ impl Context<'_> {
             },
             keys,
             marks,
-            verdict: verdict(&curate::judge(item, source, editorial)),
+            verdict: verdict(&curate::judge(item, &self.desk), self.timezone),
             relevance: RelevanceTrail {
                 relevant: score.relevant(),
                 score: score.value,
@@ -299,14 +299,14 @@ impl Context<'_> {
             ChannelTrail {
                 id: chosen.edition.channel.id.clone(),
                 shown: matches!(placing, Placing::Shown { .. }),
-                reason: reason(placing),
+                reason: reason(placing, self.timezone),
             }
         };
         Ok(self.chosen.iter().map(explain).collect())
     }
 }
 
-fn verdict(verdict: &Verdict) -> String {
+fn verdict(verdict: &Verdict, timezone: &TimeZone) -> String {
     match verdict {
         Verdict::Shown => "may be shown".into(),
         Verdict::SourceRemoved => "not shown: its source is no longer in feeds.toml".into(),
@@ -314,16 +314,25 @@ fn verdict(verdict: &Verdict) -> String {
         Verdict::NoLink => "not shown: it has no link".into(),
         Verdict::NotKept => "not shown: its source has `keep` rules, and none of them matches".into(),
         Verdict::Dropped(rule) => format!("not shown: the `drop` rule {rule:?} of its source matches"),
+        Verdict::Held(until) => format!(
+            "held: its source brought too much at once, and it waits until {}",
+            answer::time(*until, timezone)
+        ),
     }
 }
 
-fn reason(placing: Placing) -> String {
+fn reason(placing: Placing, timezone: &TimeZone) -> String {
     match placing {
         Placing::Shown {
             position,
-            headline: true,
-        } => format!("number {position}, among the headlines"),
-        Placing::Shown { position, .. } => format!("number {position}"),
+            headline,
+            pinned_until,
+        } => {
+            let headline = headline.then(|| "among the headlines".to_owned());
+            let pinned = pinned_until.map(|until| format!("pinned until {}", answer::time(until, timezone)));
+            let parts = [Some(format!("number {position}")), headline, pinned];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
         Placing::Refused(refusal) => refusal.to_string(),
         Placing::Unshowable => "no item of its story may be shown".into(),
     }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, known_channel};
 use crate::{
     app::watchlist,
     edge::store::Reader,
@@ -18,7 +18,7 @@ use crate::{
         story::Story,
     },
     pipeline::{
-        curate::{self, Chosen, Curation, Desk},
+        curate::{self, Chosen, Curation, Desk, Verdict},
         extract,
     },
 };
@@ -62,6 +62,8 @@ struct Listed {
 enum Status {
     /// A channel shows it.
     Published,
+    /// One of too many that its source brought at once: it waits to be shown.
+    Held,
     /// No channel shows it.
     Kept,
 }
@@ -89,17 +91,6 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         false => answer::give(&text(&listed, &loaded.settings.site.timezone))?,
     }
     Ok(())
-}
-
-fn known_channel(feeds: &Feeds, wanted: &str) -> Result<(), Failure> {
-    let ids: Vec<_> = feeds.channels.iter().map(|channel| channel.id.as_str()).collect();
-    match ids.contains(&wanted) {
-        true => Ok(()),
-        false => Err(Failure::Usage(format!(
-            "no channel `{wanted}` in feeds.toml, which has {}",
-            ids.join(", ")
-        ))),
-    }
 }
 
 /// Channels by the leads that they show.
@@ -192,10 +183,10 @@ fn entry(
             rules,
         ),
         doi: item.doi.clone(),
-        status: if channels.is_empty() {
-            Status::Kept
-        } else {
-            Status::Published
+        status: match curate::judge(item, desk) {
+            _ if !channels.is_empty() => Status::Published,
+            Verdict::Held(_) => Status::Held,
+            _ => Status::Kept,
         },
         channels,
         score: curate::score(item, desk.editorial).value,
@@ -222,9 +213,10 @@ fn text(listed: &[Listed], timezone: &TimeZone) -> String {
 
 fn block(listed: &Listed, timezone: &TimeZone) -> String {
     let date = answer::time(listed.published.unwrap_or(listed.first_seen), timezone);
-    let shown = match listed.channels.is_empty() {
-        true => "in no channel".to_owned(),
-        false => format!("in {}", listed.channels.join(", ")),
+    let shown = match listed.status {
+        Status::Published => format!("in {}", listed.channels.join(", ")),
+        Status::Held => "held: it waits to be shown".to_owned(),
+        Status::Kept => "in no channel".to_owned(),
     };
     let mut lines = vec![
         listed.title.clone(),

@@ -11,6 +11,7 @@ pub mod editorial;
 pub mod entry;
 pub mod feed;
 pub mod fetched;
+pub mod flood;
 pub mod identity;
 pub mod intent;
 pub mod item;

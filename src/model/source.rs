@@ -76,6 +76,10 @@ pub enum Summaries {
 /// Characters of an excerpt where the source says nothing else (design §6.1).
 pub const EXCERPT_CHARACTERS: usize = 250;
 
+/// How long a pinned item stands before the others where the source says nothing else: what a regulator sends on a
+/// Friday evening is still first on Monday.
+pub const PINNED_FOR: Duration = Duration::from_secs(72 * 3_600);
+
 /// One `[[source]]` of `feeds.toml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
@@ -95,6 +99,10 @@ pub struct Source {
     pub keep: Vec<Rule>,
     /// An item must match none of them.
     pub drop: Vec<Rule>,
+    /// What matches one of them stands before all others of its channels, for a time.
+    pub pin: Vec<Rule>,
+    /// For so long, counted from an item's date.
+    pub pinned_for: Duration,
     pub relevance: Relevance,
     pub dates: Dates,
     pub summaries: Summaries,
@@ -120,6 +128,8 @@ impl Source {
             interval: None,
             keep: vec![],
             drop: vec![],
+            pin: vec![],
+            pinned_for: PINNED_FOR,
             relevance: Relevance::default(),
             dates: Dates::default(),
             summaries: Summaries::default(),

@@ -94,6 +94,8 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         interval,
         keep,
         drop,
+        pin,
+        pinned_for,
         relevance,
         dates,
         summaries,
@@ -149,6 +151,10 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     }
     if *summaries == Summaries::Page {
         line("summary", &["page"]);
+    }
+    if !pin.is_empty() {
+        line("pin", &pin.iter().map(Rule::as_str).collect::<Vec<_>>());
+        line("pinned_for", &[&pinned_for.as_secs().to_string()]);
     }
     digest.finalize().to_vec()
 }
@@ -294,6 +300,15 @@ mod tests {
             },
             Source {
                 drop: vec![Rule::parse("x").unwrap()],
+                ..plain()
+            },
+            Source {
+                pin: vec![Rule::parse("x").unwrap()],
+                ..plain()
+            },
+            Source {
+                pin: vec![Rule::parse("x").unwrap()],
+                pinned_for: Duration::from_secs(3_600),
                 ..plain()
             },
             Source {

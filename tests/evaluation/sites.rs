@@ -79,5 +79,6 @@ fn item(row: &Labelled) -> Item {
         categories: row.categories.clone(),
         doi: None,
         notice: None,
+        surfaces_at: None,
     }
 }

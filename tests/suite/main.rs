@@ -20,6 +20,7 @@ mod month;
 mod once;
 mod opml;
 mod plain;
+mod preview;
 mod publish;
 mod reader;
 mod real_feeds;

@@ -27,6 +27,7 @@ fn labelled(title: &str, text: &str, link: &str) -> Labelled {
         categories: vec![],
         doi: None,
         notice: None,
+        surfaces_at: None,
     };
     of(&item, text, &EDITORIAL.labels)
 }

@@ -157,6 +157,8 @@ id = \"Latest News\"
 [[channel]]
 id = \"index\"
 topics = []
+sites = [\"brest\", \"thyroid\"]
+news_type = []
 
 [[source]]
 name = \"\"
@@ -168,6 +170,9 @@ name = \"–\"
 url = \"feed://b.test/\"
 topics = [\"\"]
 keep = [\"/(/\", \"\", \"//\"]
+drop = [\"titel:podcast\", \"summary: quiz\", \"link:\", \"author:/(/\", \"Video: all\"]
+pin = [\"Category:recall\"]
+pinned_for = \"90d\"
 
 [[source]]
 id = \"C c\"
