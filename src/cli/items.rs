@@ -167,8 +167,13 @@ fn entry(
     showing: &Showing,
 ) -> Option<Listed> {
     let item = story.members.iter().find(|item| item.id == lead)?;
-    let rules = &desk.editorial.boilerplate;
-    let source = desk.sources.get(&item.source).map(|watched| &watched.source);
+    let source_of = |item: &Item| desk.sources.get(&item.source).map(|watched| &watched.source);
+    let source = source_of(item);
+    let habits = desk.editorial.habits(source);
+    let title_of = |item: &Item| {
+        let habits = desk.editorial.habits(source_of(item));
+        extract::headline(&item.title, extract::text_of(item, habits), habits)
+    };
     let name = |item: &Item| match desk.sources.get(&item.source) {
         Some(watched) => watched.source.name.clone(),
         None => former.get(&item.source).cloned().unwrap_or_default(),
@@ -178,16 +183,16 @@ fn entry(
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: extract::headline(&item.title, extract::text_of(item, rules), rules),
+        title: title_of(item),
         link: link(item),
         source: name(item),
         published: item.published,
         first_seen: item.first_seen,
         excerpt: extract::excerpt_of(
-            extract::text_of(item, rules),
+            extract::text_of(item, habits),
             &item.title,
             source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
-            rules,
+            habits,
         ),
         doi: item.doi.clone(),
         status: if channels.is_empty() {
@@ -202,7 +207,7 @@ fn entry(
         also: others
             .map(|other| Also {
                 source: name(other),
-                title: extract::headline(&other.title, extract::text_of(other, rules), rules),
+                title: title_of(other),
                 link: link(other),
             })
             .collect(),

@@ -2,11 +2,22 @@
 
 use std::sync::Arc;
 
-use super::{boilerplate::Boilerplate, lexicon::Lexicon};
+use super::{
+    boilerplate::{Boilerplate, Habits},
+    lexicon::Lexicon,
+    source::Source,
+};
 
 /// The words and rules by which news is judged.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Editorial {
     pub lexicon: Arc<Lexicon>,
     pub boilerplate: Arc<Boilerplate>,
+}
+
+impl Editorial {
+    /// What an item's source puts around its prose; `None` for one that is no longer in feeds.toml.
+    pub fn habits<'a>(&'a self, source: Option<&'a Source>) -> Habits<'a> {
+        self.boilerplate.with(source.map_or(&[], |source| &source.boilerplate))
+    }
 }

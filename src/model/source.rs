@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use super::{credential::Secret, rule::Rule, selectors::Selectors};
+use super::{boilerplate::Habit, credential::Secret, rule::Rule, selectors::Selectors};
 
 /// A source's slug: lower-case letters, digits and single hyphens. Unique in `feeds.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +95,8 @@ pub struct Source {
     pub keep: Vec<Rule>,
     /// An item must match none of them.
     pub drop: Vec<Rule>,
+    /// What it puts around its prose that others do not.
+    pub boilerplate: Vec<Habit>,
     pub relevance: Relevance,
     pub dates: Dates,
     pub summaries: Summaries,
@@ -120,6 +122,7 @@ impl Source {
             interval: None,
             keep: vec![],
             drop: vec![],
+            boilerplate: vec![],
             relevance: Relevance::default(),
             dates: Dates::default(),
             summaries: Summaries::default(),

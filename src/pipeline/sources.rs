@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::HashSet};
 use sha2::{Digest, Sha256};
 
 use crate::model::{
+    boilerplate::Habit,
     rule::Rule,
     selectors::{Selector, Selectors},
     source::{Dates, Relevance, Source, Summaries},
@@ -94,6 +95,7 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         interval,
         keep,
         drop,
+        boilerplate,
         relevance,
         dates,
         summaries,
@@ -149,6 +151,9 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     }
     if *summaries == Summaries::Page {
         line("summary", &["page"]);
+    }
+    if !boilerplate.is_empty() {
+        line("boilerplate", &boilerplate.iter().map(Habit::name).collect::<Vec<_>>());
     }
     digest.finalize().to_vec()
 }

@@ -71,7 +71,7 @@ pub fn judge(item: &Item, source: Option<&Source>, editorial: &Editorial) -> Ver
     let text = format!(
         "{}\n{}\n{}",
         item.title,
-        extract::text_of(item, &editorial.boilerplate),
+        extract::text_of(item, editorial.habits(Some(source))),
         item.categories.join("\n")
     );
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
@@ -91,7 +91,7 @@ fn same_document(one: &Url, other: &Url) -> bool {
 
 /// What an item says of cancer.
 pub fn score(item: &Item, editorial: &Editorial) -> Score {
-    let text = extract::text_of(item, &editorial.boilerplate);
+    let text = extract::text_of(item, editorial.habits(None));
     relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
 }
 

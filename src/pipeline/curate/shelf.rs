@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Chosen, Desk, Told, relevant};
 use crate::{
     model::{
-        boilerplate::Boilerplate,
         channel::{Channel, HEADLINES_PER_SOURCE},
+        editorial::Editorial,
         intent::Announced,
         item::ItemId,
         publication::{AlsoReported, Edition, PublishedItem, PublishedSource},
@@ -92,12 +92,12 @@ impl<'a> Shelf<'a> {
             })
         };
         let source = &told.source.source;
-        let rules = &self.desk.editorial.boilerplate;
-        let text = extract::text_of(told.lead, rules);
+        let habits = self.desk.editorial.habits(Some(source));
+        let text = extract::text_of(told.lead, habits);
         self.items.push(PublishedItem {
             guid: first.guid,
-            title: extract::headline(&told.lead.title, text, rules),
-            excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
+            title: extract::headline(&told.lead.title, text, habits),
+            excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, habits),
             link,
             source: PublishedSource {
                 name: source.name.clone(),
@@ -106,7 +106,7 @@ impl<'a> Shelf<'a> {
             date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
             authors: told.lead.authors.clone(),
             categories: told.lead.categories.clone(),
-            also: also(told, rules),
+            also: also(told, self.desk.editorial),
         });
         self.leads.push(told.lead.id);
         self.owners.push(told.source.key);
@@ -163,17 +163,18 @@ fn carries(watched: &Watched, channel: &Channel) -> bool {
 }
 
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
         let Some(link) = item.link.clone() else { continue };
         let name = &watched.source.name;
         let known = *name == told.source.source.name || also.iter().any(|other| other.source == *name);
+        let habits = editorial.habits(Some(&watched.source));
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: extract::headline(&item.title, extract::text_of(item, rules), rules),
+                title: extract::headline(&item.title, extract::text_of(item, habits), habits),
                 link,
             });
         }

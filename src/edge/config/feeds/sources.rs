@@ -12,6 +12,7 @@ use crate::{
         value::{self, Given, Wrong, quoted},
     },
     model::{
+        boilerplate::Habit,
         credential::Credentials,
         rule::Rule,
         selectors::{Selector, Selectors},
@@ -28,6 +29,9 @@ const EXCERPT_MIN: usize = 40;
 const EXCERPT_MAX: usize = 500;
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// Most things that a source puts around its prose: those that were read put three.
+const BOILERPLATE_MAX: usize = 20;
 
 /// Longest pattern or phrase, in characters.
 const RULE_CHARS_MAX: usize = 1_000;
@@ -105,6 +109,12 @@ fn source(
     let interval = section.take("interval", value::duration(MINUTE..=30 * DAY));
     let keep = section.list("keep", "[\"cancer\"]", rule);
     let drop = section.list("drop", "[\"podcast\"]", rule);
+    let boilerplate = section.list_of(
+        BOILERPLATE_MAX,
+        "boilerplate",
+        "[\"Read it in our journal\"]",
+        boilerplate,
+    );
     let relevance = section.take("relevance", value::choice(&relevances));
     let dates = section.take("dates", value::choice(&datings));
     let summaries = section.take(
@@ -122,6 +132,7 @@ fn source(
         interval,
         keep: keep.unwrap_or_default(),
         drop: drop.unwrap_or_default(),
+        boilerplate: boilerplate.unwrap_or_default().into_iter().flatten().collect(),
         relevance: relevance.unwrap_or(bare.relevance),
         dates: dates.unwrap_or(bare.dates),
         summaries: summaries.unwrap_or(bare.summaries),
@@ -200,6 +211,11 @@ fn rule(given: Given<'_>) -> Result<Rule, Wrong> {
         let why = why.trim_start_matches("error: ");
         Wrong::new(format!("the rule {} cannot be used: {why}", quoted(text)))
     })
+}
+
+fn boilerplate(given: Given<'_>) -> Result<[Habit; 3], Wrong> {
+    let text = given.text("words or a \"/regular expression/\"")?;
+    Habit::of_source(text).map_err(|why| Wrong::new(format!("{} cannot be used: {why}", quoted(text))))
 }
 
 impl Seen {
