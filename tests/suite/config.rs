@@ -11,6 +11,7 @@ use std::{ffi::OsString, fs, path::Path, time::Duration};
 use oncofeed::{
     edge::config::{Faults, Loaded, Paths, example, load},
     model::{
+        boilerplate::Habit,
         settings::LogFormat,
         source::{Dates, Relevance, Source, Summaries},
     },
@@ -34,6 +35,7 @@ priority = 70
 interval = "6h"
 keep = ["cancer", '/tumou?rs?/']
 drop = ["podcast"]
+boilerplate = ["Beating cancer …", '/ref\. \d+/']
 relevance = "always"
 dates = "ignore"
 excerpt = 100
@@ -173,6 +175,8 @@ fn every_key_of_a_source_is_read() {
         (read.relevance, read.dates, read.excerpt),
         (Relevance::Always, Dates::Ignore, 100)
     );
+    let boilerplate: Vec<_> = read.boilerplate.iter().step_by(3).map(Habit::name).collect();
+    assert_eq!(boilerplate, ["Beating cancer …", r"/ref\. \d+/"]);
     assert!(read.private);
     let headers = read
         .headers
