@@ -15,12 +15,12 @@ use crate::{
         store::{Reader, SourceRow},
     },
     model::{
-        boilerplate::Boilerplate,
+        boilerplate::Habits,
         editorial::Editorial,
         item::{Item, ItemId},
         link::Link,
         settings::Feeds,
-        source::{EXCERPT_CHARACTERS, Relevance, Source},
+        source::{Relevance, Source},
         story::Story,
     },
     pipeline::{
@@ -29,6 +29,9 @@ use crate::{
         extract,
     },
 };
+
+/// Most characters of what was taken off an excerpt: enough to know it by, on one line.
+const CUT_CHARS_SHOWN: usize = 60;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -49,6 +52,8 @@ struct Trail {
     excerpt: String,
     /// Where that comes from; `None` where there is none.
     excerpt_from: Option<ExcerptFrom>,
+    /// What was taken off that, by which rule.
+    cuts: Vec<CutTrail>,
     source: SourceTrail,
     dates: Dates,
     /// What it is known by inside its source.
@@ -71,15 +76,21 @@ enum ExcerptFrom {
 }
 
 impl ExcerptFrom {
-    fn of(item: &Item, rules: &Boilerplate) -> Option<Self> {
+    fn of(item: &Item, habits: Habits<'_>) -> Option<Self> {
         match (
-            extract::says_nothing(&item.summary, &item.title, rules),
+            extract::says_nothing(&item.summary, &item.title, habits),
             &item.description,
         ) {
             (false, _) => Some(Self::Feed),
             (true, description) => description.as_ref().map(|_| Self::Article),
         }
     }
+}
+
+#[derive(Debug, Serialize)]
+struct CutTrail {
+    rule: String,
+    text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -232,22 +243,17 @@ impl Context<'_> {
     fn trail(&self, item: &Item) -> rusqlite::Result<Trail> {
         let story = self.reader.story(item.story)?;
         let (keys, marks) = self.reader.names_of(item.id)?;
-        let source = self.desk.sources.get(&item.source).map(|watched| &watched.source);
+        let source = self.desk.source(item);
         let row = self.rows.iter().find(|row| row.key == item.source);
-        let editorial = self.desk.editorial;
-        let rules = &editorial.boilerplate;
-        let score = curate::score(item, editorial);
+        let (text, habits) = (self.desk.text(item), self.desk.habits(item));
+        let score = self.desk.score(item);
         Ok(Trail {
             id: item.id,
-            title: curate::title(item, editorial),
+            title: self.desk.title(item),
             link: item.link.as_ref().map(ToString::to_string),
-            excerpt: extract::excerpt_of(
-                extract::text_of(item, rules),
-                &item.title,
-                source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
-                rules,
-            ),
-            excerpt_from: ExcerptFrom::of(item, rules),
+            excerpt: self.desk.excerpt(item),
+            excerpt_from: ExcerptFrom::of(item, habits),
+            cuts: cuts(text, &item.title, habits),
             source: self.source(source, row),
             dates: Dates {
                 published: item.published,
@@ -306,6 +312,15 @@ impl Context<'_> {
     }
 }
 
+fn cuts(text: &str, title: &str, habits: Habits<'_>) -> Vec<CutTrail> {
+    let cuts = extract::prose(text, title, habits).cuts;
+    let trails = cuts.into_iter().map(|cut| CutTrail {
+        rule: cut.rule,
+        text: cut.text,
+    });
+    trails.collect()
+}
+
 fn verdict(verdict: &Verdict, timezone: &TimeZone) -> String {
     match verdict {
         Verdict::Shown => "may be shown".into(),
@@ -362,6 +377,8 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         format!("  rules       {}", trail.verdict),
         format!("  relevance   {}", relevance(&trail.relevance)),
     ];
+    let cuts = trail.cuts.iter().map(cut);
+    lines.splice(4..4, cuts);
     for channel in &trail.channels {
         let shown = if channel.shown { "shown" } else { "not shown" };
         lines.push(format!("  {}: {shown}: {}", channel.id, channel.reason));
@@ -375,6 +392,14 @@ fn visits(source: &SourceTrail, timezone: &TimeZone) -> String {
         .map(|at| format!("last {}", answer::time(at, timezone)));
     let parts: Vec<_> = last.into_iter().chain(source.words.clone()).collect();
     parts.join("; ")
+}
+
+fn cut(cut: &CutTrail) -> String {
+    let mut shown: String = cut.text.chars().take(CUT_CHARS_SHOWN).collect();
+    if shown.len() < cut.text.len() {
+        shown.push('…');
+    }
+    format!("  taken off   “{shown}” ({})", cut.rule)
 }
 
 fn excerpt(from: Option<ExcerptFrom>) -> &'static str {

@@ -14,13 +14,10 @@ use crate::{
         item::{Item, ItemId},
         label::{NewsType, Site},
         settings::Feeds,
-        source::{EXCERPT_CHARACTERS, SourceKey},
+        source::SourceKey,
         story::Story,
     },
-    pipeline::{
-        curate::{self, Chosen, Curation, Desk, Verdict},
-        extract,
-    },
+    pipeline::curate::{self, Chosen, Curation, Desk, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -159,29 +156,22 @@ fn entry(
     showing: &Showing,
 ) -> Option<Listed> {
     let item = story.members.iter().find(|item| item.id == lead)?;
-    let rules = &desk.editorial.boilerplate;
-    let source = desk.sources.get(&item.source).map(|watched| &watched.source);
     let name = |item: &Item| match desk.sources.get(&item.source) {
         Some(watched) => watched.source.name.clone(),
         None => former.get(&item.source).cloned().unwrap_or_default(),
     };
-    let labels = curate::labels(item, desk.editorial).labels;
+    let labels = desk.labels(item).labels;
     let link = |item: &Item| item.link.as_ref().map(ToString::to_string);
     let channels = showing.get(&lead).cloned().unwrap_or_default();
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: curate::title(item, desk.editorial),
+        title: desk.title(item),
         link: link(item),
         source: name(item),
         published: item.published,
         first_seen: item.first_seen,
-        excerpt: extract::excerpt_of(
-            extract::text_of(item, rules),
-            &item.title,
-            source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
-            rules,
-        ),
+        excerpt: desk.excerpt(item),
         doi: item.doi.clone(),
         status: match curate::judge(item, desk) {
             _ if !channels.is_empty() => Status::Published,
@@ -189,13 +179,13 @@ fn entry(
             _ => Status::Kept,
         },
         channels,
-        score: curate::score(item, desk.editorial).value,
+        score: desk.score(item).value,
         sites: labels.sites,
         news_type: labels.news_type,
         also: others
             .map(|other| Also {
                 source: name(other),
-                title: curate::title(other, desk.editorial),
+                title: desk.title(other),
                 link: link(other),
             })
             .collect(),

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use super::{credential::Secret, rule::Rule, selectors::Selectors};
+use super::{boilerplate::Habit, credential::Secret, rule::Rule, selectors::Selectors};
 
 /// A source's slug: lower-case letters, digits and single hyphens. Unique in `feeds.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +103,8 @@ pub struct Source {
     pub pin: Vec<Rule>,
     /// For so long, counted from an item's date.
     pub pinned_for: Duration,
+    /// What it puts around its prose that others do not.
+    pub boilerplate: Vec<Habit>,
     pub relevance: Relevance,
     pub dates: Dates,
     pub summaries: Summaries,
@@ -130,6 +132,7 @@ impl Source {
             drop: vec![],
             pin: vec![],
             pinned_for: PINNED_FOR,
+            boilerplate: vec![],
             relevance: Relevance::default(),
             dates: Dates::default(),
             summaries: Summaries::default(),

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{extract, relevance, update};
 use crate::model::{
-    boilerplate::Boilerplate,
+    boilerplate::Habits,
     draft::Draft,
     editorial::Editorial,
     feed::{Feed, Format},
@@ -72,16 +72,16 @@ pub fn preview(feed: Feed, editorial: &Editorial, now: Timestamp) -> Preview {
         newest: newest
             .into_iter()
             .take(SHOWN)
-            .map(|draft| shown(draft, &editorial.boilerplate, now))
+            .map(|draft| shown(draft, editorial.habits(None), now))
             .collect(),
         drafts,
     }
 }
 
-fn shown(draft: &Draft, rules: &Boilerplate, now: Timestamp) -> Shown {
+fn shown(draft: &Draft, habits: Habits<'_>, now: Timestamp) -> Shown {
     Shown {
-        title: extract::headline(&draft.title, &draft.summary, rules),
-        excerpt: extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, rules),
+        title: extract::headline(&draft.title, &draft.summary, habits),
+        excerpt: extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, habits),
         link: draft.link.clone(),
         date: believed(draft, now),
     }

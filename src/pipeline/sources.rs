@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::HashSet};
 use sha2::{Digest, Sha256};
 
 use crate::model::{
+    boilerplate::Habit,
     rule::Rule,
     selectors::{Selector, Selectors},
     source::{Dates, Relevance, Source, Summaries},
@@ -96,6 +97,7 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         drop,
         pin,
         pinned_for,
+        boilerplate,
         relevance,
         dates,
         summaries,
@@ -155,6 +157,9 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     if !pin.is_empty() {
         line("pin", &pin.iter().map(Rule::as_str).collect::<Vec<_>>());
         line("pinned_for", &[&pinned_for.as_secs().to_string()]);
+    }
+    if !boilerplate.is_empty() {
+        line("boilerplate", &boilerplate.iter().map(Habit::name).collect::<Vec<_>>());
     }
     digest.finalize().to_vec()
 }

@@ -1,5 +1,7 @@
 //! What tumour site news is about.
 
+use std::collections::HashMap;
+
 use oncofeed::{
     edge::config::shipped_editorial,
     model::{
@@ -7,7 +9,7 @@ use oncofeed::{
         link::Link,
         source::SourceKey,
     },
-    pipeline::curate::labels,
+    pipeline::curate::Desk,
 };
 use serde::Deserialize;
 
@@ -34,11 +36,16 @@ fn sites_and_kinds_of_labelled_news_are_told() {
         return;
     };
     let editorial = shipped_editorial().unwrap();
+    let desk = Desk {
+        sources: &HashMap::new(),
+        editorial: &editorial,
+        now: jiff::Timestamp::UNIX_EPOCH,
+    };
     let (mut all, mut right, mut kinds) = (0, 0, 0);
     let mut errors = vec![];
     for row in labelled.rows.iter().filter(|row| row.relevance != "not") {
         let Some(site) = &row.site else { continue };
-        let told = labels(&item(row), &editorial);
+        let told = desk.labels(&item(row));
         let ours = match told.labels.sites.as_slice() {
             [one] => one.name(),
             _ => GENERAL,

@@ -11,6 +11,7 @@ use std::{ffi::OsString, fs, path::Path, time::Duration};
 use oncofeed::{
     edge::config::{Faults, Loaded, Paths, example, load},
     model::{
+        boilerplate::Habit,
         label::{NewsType, Site},
         rule::Judged,
         settings::LogFormat,
@@ -38,6 +39,7 @@ keep = ["cancer", '/tumou?rs?/']
 drop = ["podcast"]
 pin = ["category:recall"]
 pinned_for = "2d"
+boilerplate = ["Beating cancer …", '/ref\. \d+/']
 relevance = "always"
 dates = "ignore"
 excerpt = 100
@@ -182,6 +184,8 @@ fn every_key_of_a_source_is_read() {
         (read.relevance, read.dates, read.excerpt),
         (Relevance::Always, Dates::Ignore, 100)
     );
+    let boilerplate: Vec<_> = read.boilerplate.iter().step_by(3).map(Habit::name).collect();
+    assert_eq!(boilerplate, ["Beating cancer …", r"/ref\. \d+/"]);
     assert!(read.private);
     assert_eq!(
         (read.pin[0].as_str(), read.pinned_for),

@@ -4,6 +4,7 @@
 //! and shown where any of its items would be. What a source's editor has pinned comes first, and bursts of one source are
 //! broken up ([`interleave`]).
 
+mod desk;
 mod explain;
 mod interleave;
 mod pin;
@@ -11,28 +12,24 @@ mod refusal;
 pub mod rules;
 mod shelf;
 
-use std::{cell::OnceCell, collections::HashMap, ops::ControlFlow};
+use std::{cell::OnceCell, ops::ControlFlow};
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use self::shelf::Shelf;
 pub use self::{
+    desk::Desk,
     explain::{Placing, explain},
     refusal::Refusal,
 };
-use super::{
-    dedupe::lead,
-    extract,
-    labels::{self, Labelled},
-    relevance::{self, Score},
-};
+use super::{dedupe::lead, extract};
 use crate::model::{
+    boilerplate::Habits,
     channel::Channel,
-    editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
-    label::{Labels, Notice},
+    label::Labels,
     link::Link,
     publication::Edition,
     rule::Judged,
@@ -43,14 +40,6 @@ use crate::model::{
 /// Most items looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
 /// shows old news, but does not read the whole archive for it at every publication.
 const OLD_ITEMS_MAX: usize = 5_000;
-
-/// What a judgement of news needs beside the news.
-#[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
-    pub sources: &'a HashMap<SourceKey, Watched>,
-    pub editorial: &'a Editorial,
-    pub now: Timestamp,
-}
 
 /// Whether an item may be shown at all, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +68,7 @@ pub fn judge(item: &Item, desk: &Desk<'_>) -> Verdict {
         Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
         Some(_) => {}
     }
-    let judged = judged(item, desk.editorial);
+    let judged = judged(item, desk.habits(item));
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&judged)) {
         return Verdict::NotKept;
     }
@@ -96,10 +85,10 @@ fn held(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Timestamp> {
 }
 
 /// An item, as rules look at it.
-fn judged<'a>(item: &'a Item, editorial: &Editorial) -> Judged<'a> {
+fn judged<'a>(item: &'a Item, habits: Habits<'_>) -> Judged<'a> {
     Judged::new(
         &item.title,
-        extract::text_of(item, &editorial.boilerplate),
+        extract::text_of(item, habits),
         item.link.as_ref().map_or("", Link::as_str),
         &item.authors,
         &item.categories,
@@ -112,32 +101,9 @@ fn same_document(one: &Url, other: &Url) -> bool {
     document(one) == document(other)
 }
 
-/// What an item says of cancer.
-pub fn score(item: &Item, editorial: &Editorial) -> Score {
-    let text = extract::text_of(item, &editorial.boilerplate);
-    relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
-}
-
-/// What an item is about.
-pub fn labels(item: &Item, editorial: &Editorial) -> Labelled {
-    labels::of(item, extract::text_of(item, &editorial.boilerplate), &editorial.labels)
-}
-
-/// What an item is called. A retraction stands there too, where its publisher has not put it: lists show nothing else.
-pub fn title(item: &Item, editorial: &Editorial) -> String {
-    let rules = &editorial.boilerplate;
-    let title = extract::headline(&item.title, extract::text_of(item, rules), rules);
-    match item.notice {
-        Some(Notice::Retracted) if labels::named(&title).is_none() => {
-            format!("{}: {title}", Notice::Retracted.title())
-        }
-        _ => title,
-    }
-}
-
 /// Whether an item counts as being about cancer.
-fn relevant(item: &Item, source: &Source, editorial: &Editorial) -> bool {
-    source.relevance == Relevance::Always || score(item, editorial).relevant()
+fn relevant(item: &Item, source: &Source, desk: &Desk<'_>) -> bool {
+    source.relevance == Relevance::Always || desk.score(item).relevant()
 }
 
 /// Chooses for all channels in one pass over the stories, newest first.
@@ -220,7 +186,7 @@ impl<'a> Told<'a> {
     }
 
     fn labels(&self, desk: &Desk<'_>) -> &Labels {
-        self.labels.get_or_init(|| labels(self.lead, desk.editorial).labels)
+        self.labels.get_or_init(|| desk.labels(self.lead).labels)
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn until(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Tim
         .checked_add(source.pinned_for)
         .ok()
         .filter(|until| *until > desk.now)?;
-    let judged = judged(item, desk.editorial);
+    let judged = judged(item, desk.habits(item));
     source.pin.iter().any(|rule| rule.matches(&judged)).then_some(until)
 }
 

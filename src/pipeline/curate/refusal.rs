@@ -68,7 +68,7 @@ pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) ->
     if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
         return Some(Refusal::OtherTopics);
     }
-    let about_cancer = |(item, watched): (_, &Watched)| relevant(item, &watched.source, desk.editorial);
+    let about_cancer = |(item, watched): (_, &Watched)| relevant(item, &watched.source, desk);
     if channel.relevance && !told.tellers().any(about_cancer) {
         return Some(Refusal::NotAboutCancer);
     }

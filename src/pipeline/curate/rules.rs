@@ -59,7 +59,9 @@ impl<'a> Trial<'a> {
     /// Tries a source's rules on its newest items.
     pub fn hear(&mut self, source: &'a Source, items: &[Item], editorial: &Editorial) {
         let newest = items.iter().take(ITEMS_MAX);
-        let judged: Vec<_> = newest.map(|item| judged(item, editorial)).collect();
+        let judged: Vec<_> = newest
+            .map(|item| judged(item, editorial.habits(Some(source))))
+            .collect();
         for (key, rule) in rules(source) {
             let outcome = Outcome {
                 source: &source.id,

@@ -4,18 +4,17 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Desk, Told, interleave::interleave, labels, refusal::unsuitable, title};
+use super::{Chosen, Desk, Told, interleave::interleave, refusal::unsuitable};
 use crate::{
     model::{
         channel::{Channel, HEADLINES_PER_SOURCE},
-        editorial::Editorial,
         intent::Announced,
         item::ItemId,
         publication::{AlsoReported, Edition, PublishedItem, PublishedSource},
         source::SourceKey,
         story::{FirstPublished, Story},
     },
-    pipeline::extract::{self, link},
+    pipeline::extract::link,
 };
 
 /// Most pinned items of a channel at a time: with more, the news would begin where the block on the home page ends.
@@ -147,7 +146,7 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>)
         published: first,
     };
     Some(Place {
-        item: published(told, first.guid, ordered_at, desk.editorial)?,
+        item: published(told, first.guid, ordered_at, desk)?,
         lead: told.lead.id,
         owner: told.source.key,
         ordered_at,
@@ -155,15 +154,13 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>)
     })
 }
 
-fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, editorial: &Editorial) -> Option<PublishedItem> {
+fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, desk: &Desk<'_>) -> Option<PublishedItem> {
     let source = &told.source.source;
-    let rules = &editorial.boilerplate;
-    let text = extract::text_of(told.lead, rules);
-    let labels = labels(told.lead, editorial).labels;
+    let labels = told.labels(desk).titles();
     Some(PublishedItem {
         guid,
-        title: title(told.lead, editorial),
-        excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
+        title: desk.title(told.lead),
+        excerpt: desk.excerpt(told.lead),
         link: told.lead.link.clone()?,
         source: PublishedSource {
             name: source.name.clone(),
@@ -172,8 +169,8 @@ fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, editorial: &E
         date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
         authors: told.lead.authors.clone(),
         categories: told.lead.categories.clone(),
-        labels: labels.titles().into_iter().map(str::to_owned).collect(),
-        also: also(told, editorial),
+        labels: labels.into_iter().map(str::to_owned).collect(),
+        also: also(told, desk),
     })
 }
 
@@ -191,7 +188,7 @@ fn room(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> usize {
 }
 
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, desk: &Desk<'_>) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
@@ -201,7 +198,7 @@ fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: title(item, editorial),
+                title: desk.title(item),
                 link,
             });
         }

@@ -13,6 +13,7 @@ use crate::{
         value::{self, Given, Wrong, quoted},
     },
     model::{
+        boilerplate::Habit,
         credential::Credentials,
         rule::{Field, Rule},
         selectors::{Selector, Selectors},
@@ -29,6 +30,9 @@ const EXCERPT_MIN: usize = 40;
 const EXCERPT_MAX: usize = 500;
 
 const MINUTE: Duration = Duration::from_secs(60);
+
+/// Most things that a source puts around its prose: those that were read put three.
+const BOILERPLATE_MAX: usize = 20;
 
 /// Longest pattern or phrase, in characters.
 const RULE_CHARS_MAX: usize = 1_000;
@@ -123,6 +127,12 @@ fn source(
     if section.has("pinned_for") && !section.has("pin") {
         section.warn("pinned_for", "`pinned_for` has no effect without `pin`");
     }
+    let boilerplate = section.list_of(
+        BOILERPLATE_MAX,
+        "boilerplate",
+        "[\"Read it in our journal\"]",
+        boilerplate,
+    );
     let relevance = section.take("relevance", value::choice(&relevances));
     let dates = section.take("dates", value::choice(&datings));
     let summaries = section.take(
@@ -142,6 +152,7 @@ fn source(
         drop: drop.unwrap_or_default(),
         pin: pin.unwrap_or_default(),
         pinned_for: pinned_for.unwrap_or(bare.pinned_for),
+        boilerplate: boilerplate.unwrap_or_default().into_iter().flatten().collect(),
         relevance: relevance.unwrap_or(bare.relevance),
         dates: dates.unwrap_or(bare.dates),
         summaries: summaries.unwrap_or(bare.summaries),
@@ -238,6 +249,11 @@ fn misspelt_field(text: &str) -> Result<(), Wrong> {
         }
         _ => Ok(()),
     }
+}
+
+fn boilerplate(given: Given<'_>) -> Result<[Habit; 3], Wrong> {
+    let text = given.text("words or a \"/regular expression/\"")?;
+    Habit::of_source(text).map_err(|why| Wrong::new(format!("{} cannot be used: {why}", quoted(text))))
 }
 
 impl Seen {
