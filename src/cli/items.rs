@@ -189,7 +189,7 @@ fn entry(
             _ => Status::Kept,
         },
         channels,
-        score: curate::score(item, desk.editorial).value,
+        score: curate::about_cancer(item, source, desk.editorial).score.value,
         sites: labels.sites,
         news_type: labels.news_type,
         also: others

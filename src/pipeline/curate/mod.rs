@@ -25,7 +25,7 @@ use super::{
     dedupe::lead,
     extract,
     labels::{self, Labelled},
-    relevance::{self, Score},
+    relevance::{self, Judgement, Subject},
 };
 use crate::model::{
     channel::Channel,
@@ -36,7 +36,7 @@ use crate::model::{
     link::Link,
     publication::Edition,
     rule::Judged,
-    source::{Relevance, Source, SourceKey, Watched},
+    source::{Source, SourceKey, Watched},
     story::Story,
 };
 
@@ -112,10 +112,16 @@ fn same_document(one: &Url, other: &Url) -> bool {
     document(one) == document(other)
 }
 
-/// What an item says of cancer.
-pub fn score(item: &Item, editorial: &Editorial) -> Score {
-    let text = extract::text_of(item, &editorial.boilerplate);
-    relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
+/// What an item says of cancer. Nothing is known of a source that was removed.
+pub fn about_cancer(item: &Item, source: Option<&Source>, editorial: &Editorial) -> Judgement {
+    let subject = Subject {
+        title: &item.title,
+        summary: extract::text_of(item, &editorial.boilerplate),
+        categories: &item.categories,
+        outlet: source.and_then(|source| source.outlet),
+    };
+    let rule = source.map(|source| source.relevance).unwrap_or_default();
+    relevance::judge(&subject, rule, &editorial.lexicon)
 }
 
 /// What an item is about.
@@ -133,11 +139,6 @@ pub fn title(item: &Item, editorial: &Editorial) -> String {
         }
         _ => title,
     }
-}
-
-/// Whether an item counts as being about cancer.
-fn relevant(item: &Item, source: &Source, editorial: &Editorial) -> bool {
-    source.relevance == Relevance::Always || score(item, editorial).relevant()
 }
 
 /// Chooses for all channels in one pass over the stories, newest first.

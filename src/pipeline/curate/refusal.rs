@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Desk, Told, relevant};
+use super::{Desk, Told, about_cancer};
 use crate::model::{
     channel::Channel,
     label::{Labels, NewsType, Site},
@@ -68,8 +68,9 @@ pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) ->
     if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
         return Some(Refusal::OtherTopics);
     }
-    let about_cancer = |(item, watched): (_, &Watched)| relevant(item, &watched.source, desk.editorial);
-    if channel.relevance && !told.tellers().any(about_cancer) {
+    let relevant =
+        |(item, watched): (_, &Watched)| about_cancer(item, Some(&watched.source), desk.editorial).relevant();
+    if channel.relevance && !told.tellers().any(relevant) {
         return Some(Refusal::NotAboutCancer);
     }
     match channel.sites.is_empty() && channel.news_types.is_empty() {
