@@ -20,7 +20,7 @@ use crate::{
         item::{Item, ItemId},
         link::Link,
         settings::Feeds,
-        source::{Relevance, Source},
+        source::Source,
         story::Story,
     },
     pipeline::{
@@ -129,10 +129,14 @@ struct StoryTrail {
 struct RelevanceTrail {
     relevant: bool,
     score: f64,
-    /// The words that spoke.
-    terms: Vec<String>,
+    /// From which score on an item is relevant.
+    relevant_from: f64,
+    /// What each word contributed: "cancer +3.0 (title)".
+    shares: Vec<String>,
     /// The source writes of nothing else, so that the score does not matter.
     always: bool,
+    /// What it is, where it is no news.
+    not_news: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -246,7 +250,7 @@ impl Context<'_> {
         let source = self.desk.source(item);
         let row = self.rows.iter().find(|row| row.key == item.source);
         let (text, habits) = (self.desk.text(item), self.desk.habits(item));
-        let score = self.desk.score(item);
+        let judgement = self.desk.about_cancer(item);
         Ok(Trail {
             id: item.id,
             title: self.desk.title(item),
@@ -266,10 +270,12 @@ impl Context<'_> {
             marks,
             verdict: verdict(&curate::judge(item, &self.desk), self.timezone),
             relevance: RelevanceTrail {
-                relevant: score.relevant(),
-                score: score.value,
-                terms: score.terms,
-                always: source.is_some_and(|source| source.relevance == Relevance::Always),
+                relevant: judgement.relevant(),
+                score: judgement.score.value,
+                relevant_from: judgement.score.relevant_from,
+                shares: judgement.score.shares.iter().map(ToString::to_string).collect(),
+                always: judgement.always,
+                not_news: judgement.not_news.as_ref().map(ToString::to_string),
             },
             channels: self.channels(&story)?,
             story: StoryTrail {
@@ -425,14 +431,20 @@ fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
 }
 
 fn relevance(relevance: &RelevanceTrail) -> String {
-    let terms = match relevance.terms.is_empty() {
+    let shares = match relevance.shares.is_empty() {
         true => "no word speaks of cancer".to_owned(),
-        false => relevance.terms.join(", "),
+        false => relevance.shares.join(", "),
     };
-    let always = if relevance.always {
-        "; the source is always taken"
-    } else {
-        ""
+    let always = match relevance.always {
+        true => "; the source is always taken",
+        false => "",
     };
-    format!("{:.1} ({terms}){always}", relevance.score)
+    let not_news = relevance
+        .not_news
+        .as_ref()
+        .map_or_else(String::new, |what| format!("; no news: {what}"));
+    format!(
+        "{:.1} of {:.1}: {shares}{always}{not_news}",
+        relevance.score, relevance.relevant_from
+    )
 }

@@ -179,7 +179,7 @@ fn entry(
             _ => Status::Kept,
         },
         channels,
-        score: desk.score(item).value,
+        score: desk.about_cancer(item).score.value,
         sites: labels.sites,
         news_type: labels.news_type,
         also: others

@@ -28,3 +28,4 @@ pub mod settings;
 pub mod source;
 pub mod story;
 pub mod visit;
+pub mod vocabulary;

@@ -54,6 +54,40 @@ pub enum Relevance {
     Always,
 }
 
+/// What sort of publisher a source is: words say different things in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outlet {
+    Journal,
+    Trade,
+    /// General news.
+    General,
+    /// Regulators, government, health services.
+    Regulator,
+    /// Charities, institutes, learned societies.
+    Charity,
+}
+
+impl Outlet {
+    pub const ALL: [Self; 5] = [
+        Self::Journal,
+        Self::Trade,
+        Self::General,
+        Self::Regulator,
+        Self::Charity,
+    ];
+
+    /// As it is written in `feeds.toml`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Journal => "journal",
+            Self::Trade => "trade",
+            Self::General => "general",
+            Self::Regulator => "regulator",
+            Self::Charity => "charity",
+        }
+    }
+}
+
 /// Whether a source's dates mean anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dates {
@@ -93,6 +127,7 @@ pub struct Source {
     pub enabled: bool,
     /// The higher one leads a story.
     pub priority: i64,
+    pub outlet: Option<Outlet>,
     /// Least time between two visits, where it is longer than `fetch.min_interval`.
     pub interval: Option<Duration>,
     /// If any, an item must match one of them.
@@ -127,6 +162,7 @@ impl Source {
             topics,
             enabled: true,
             priority: 0,
+            outlet: None,
             interval: None,
             keep: vec![],
             drop: vec![],

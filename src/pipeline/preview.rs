@@ -2,7 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{extract, relevance, update};
+use super::{
+    extract,
+    relevance::{self, Subject},
+    update,
+};
 use crate::model::{
     boilerplate::Habits,
     draft::Draft,
@@ -61,7 +65,7 @@ pub fn preview(feed: Feed, editorial: &Editorial, now: Timestamp) -> Preview {
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
     let dates: Vec<_> = drafts.iter().filter_map(|draft| believed(draft, now)).collect();
     let mut newest: Vec<&Draft> = drafts.iter().collect();
-    let relevant = |draft: &Draft| relevance::of(draft, &editorial.lexicon).relevant();
+    let relevant = |draft: &Draft| relevance::score(&Subject::of(draft, None), &editorial.lexicon).relevant();
     newest.sort_by_key(|draft| std::cmp::Reverse(believed(draft, now)));
     Preview {
         format: feed.format,

@@ -92,6 +92,7 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         topics,
         enabled,
         priority,
+        outlet,
         interval,
         keep,
         drop,
@@ -138,6 +139,9 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     line("dates", &[dates]);
     line("excerpt", &[&excerpt.to_string()]);
     line("private", &[&private.to_string()]);
+    if let Some(outlet) = outlet {
+        line("outlet", &[outlet.as_str()]);
+    }
     if !headers.is_empty() {
         // What was written, not what came of it: a digest of a secret would be a thing to guess it by.
         let written = headers
@@ -195,7 +199,7 @@ mod tests {
     use super::*;
     use crate::model::{
         credential::Secret,
-        source::{Header, SourceId},
+        source::{Header, Outlet, SourceId},
     };
 
     fn source(id: &str, url: &str) -> Source {
@@ -295,6 +299,10 @@ mod tests {
                 ..plain()
             },
             Source { priority: 1, ..plain() },
+            Source {
+                outlet: Some(Outlet::Trade),
+                ..plain()
+            },
             Source {
                 interval: Some(Duration::from_secs(3_600)),
                 ..plain()

@@ -1,7 +1,5 @@
 //! What tumour site news is about.
 
-use std::collections::HashMap;
-
 use oncofeed::{
     edge::config::shipped_editorial,
     model::{
@@ -9,7 +7,7 @@ use oncofeed::{
         link::Link,
         source::SourceKey,
     },
-    pipeline::curate::Desk,
+    pipeline::labels,
 };
 use serde::Deserialize;
 
@@ -18,6 +16,7 @@ use crate::{figure::share, folder};
 #[derive(Deserialize)]
 struct Labelled {
     id: String,
+    source: String,
     title: String,
     summary: String,
     link: String,
@@ -36,16 +35,13 @@ fn sites_and_kinds_of_labelled_news_are_told() {
         return;
     };
     let editorial = shipped_editorial().unwrap();
-    let desk = Desk {
-        sources: &HashMap::new(),
-        editorial: &editorial,
-        now: jiff::Timestamp::UNIX_EPOCH,
-    };
+    let outlets = folder::outlets();
     let (mut all, mut right, mut kinds) = (0, 0, 0);
     let mut errors = vec![];
     for row in labelled.rows.iter().filter(|row| row.relevance != "not") {
         let Some(site) = &row.site else { continue };
-        let told = desk.labels(&item(row));
+        let outlet = outlets.get(&row.source).copied();
+        let told = labels::of(&item(row), &row.summary, outlet, &editorial.labels);
         let ours = match told.labels.sites.as_slice() {
             [one] => one.name(),
             _ => GENERAL,

@@ -4,6 +4,7 @@
 
 mod append;
 mod faults;
+mod lexicon;
 mod secrets;
 
 use std::{ffi::OsString, fs, path::Path, time::Duration};
@@ -34,6 +35,7 @@ topics = ["research"]
 const EVERY_KEY: &str = r#"id = "cruk"
 enabled = false
 priority = 70
+outlet = "charity"
 interval = "6h"
 keep = ["cancer", '/tumou?rs?/']
 drop = ["podcast"]

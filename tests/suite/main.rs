@@ -24,6 +24,7 @@ mod preview;
 mod publish;
 mod reader;
 mod real_feeds;
+mod relevance;
 mod render;
 mod secrets;
 mod serve;

@@ -15,7 +15,7 @@ use crate::{
     pipeline::{
         extract,
         labels::{self, Labelled},
-        relevance::{self, Score},
+        relevance::{self, Judgement, Subject},
     },
 };
 
@@ -59,13 +59,22 @@ impl<'a> Desk<'a> {
         extract::excerpt_of(self.text(item), &item.title, characters, self.habits(item))
     }
 
-    /// What an item says of cancer.
-    pub fn score(&self, item: &Item) -> Score {
-        relevance::score(&item.title, self.text(item), &item.categories, &self.editorial.lexicon)
+    /// What an item says of cancer. Nothing is known of a source that was removed.
+    pub fn about_cancer(&self, item: &Item) -> Judgement {
+        let source = self.source(item);
+        let subject = Subject {
+            title: &item.title,
+            summary: self.text(item),
+            categories: &item.categories,
+            outlet: source.and_then(|source| source.outlet),
+        };
+        let rule = source.map(|source| source.relevance).unwrap_or_default();
+        relevance::judge(&subject, rule, &self.editorial.lexicon)
     }
 
     /// What an item is about.
     pub fn labels(&self, item: &Item) -> Labelled {
-        labels::of(item, self.text(item), &self.editorial.labels)
+        let outlet = self.source(item).and_then(|source| source.outlet);
+        labels::of(item, self.text(item), outlet, &self.editorial.labels)
     }
 }

@@ -33,7 +33,7 @@ use crate::model::{
     link::Link,
     publication::Edition,
     rule::Judged,
-    source::{Relevance, Source, SourceKey, Watched},
+    source::{Source, SourceKey, Watched},
     story::Story,
 };
 
@@ -99,11 +99,6 @@ fn judged<'a>(item: &'a Item, habits: Habits<'_>) -> Judged<'a> {
 fn same_document(one: &Url, other: &Url) -> bool {
     let document = |url: &Url| url.as_str().split('#').next().map(str::to_owned);
     document(one) == document(other)
-}
-
-/// Whether an item counts as being about cancer.
-fn relevant(item: &Item, source: &Source, desk: &Desk<'_>) -> bool {
-    source.relevance == Relevance::Always || desk.score(item).relevant()
 }
 
 /// Chooses for all channels in one pass over the stories, newest first.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Desk, Told, relevant};
+use super::{Desk, Told};
 use crate::model::{
     channel::Channel,
     label::{Labels, NewsType, Site},
@@ -68,8 +68,8 @@ pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) ->
     if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
         return Some(Refusal::OtherTopics);
     }
-    let about_cancer = |(item, watched): (_, &Watched)| relevant(item, &watched.source, desk);
-    if channel.relevance && !told.tellers().any(about_cancer) {
+    let relevant = |(item, _): (_, &Watched)| desk.about_cancer(item).relevant();
+    if channel.relevance && !told.tellers().any(relevant) {
         return Some(Refusal::NotAboutCancer);
     }
     match channel.sites.is_empty() && channel.news_types.is_empty() {

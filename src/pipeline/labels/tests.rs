@@ -29,7 +29,7 @@ fn labelled(title: &str, text: &str, link: &str) -> Labelled {
         notice: None,
         surfaces_at: None,
     };
-    of(&item, text, &EDITORIAL.labels)
+    of(&item, text, None, &EDITORIAL.labels)
 }
 
 #[test]

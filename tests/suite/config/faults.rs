@@ -33,7 +33,7 @@ name = \"B\"
 url = \"https://b.test/\"
 topics = [\"research\"]
 prority = 3
-outlet = \"journal\"
+outlet = \"journals\"
 
 [fetch]
 timeout = \"30s\"

@@ -18,7 +18,7 @@ use crate::{
         rule::{Field, Rule},
         selectors::{Selector, Selectors},
         settings::Settings,
-        source::{Dates, Relevance, Source, SourceId, Summaries},
+        source::{Dates, Outlet, Relevance, Source, SourceId, Summaries},
     },
 };
 
@@ -119,6 +119,10 @@ fn source(
     let datings = [("trust", Dates::Trust), ("ignore", Dates::Ignore)];
     let enabled = section.take("enabled", value::flag);
     let priority = section.take("priority", value::number(-PRIORITY_MAX..=PRIORITY_MAX));
+    let outlet = section.take(
+        "outlet",
+        value::choice(&Outlet::ALL.map(|outlet| (outlet.as_str(), outlet))),
+    );
     let interval = section.take("interval", value::duration(MINUTE..=30 * DAY));
     let keep = section.list("keep", "[\"cancer\"]", rule);
     let drop = section.list("drop", "[\"podcast\"]", rule);
@@ -147,6 +151,7 @@ fn source(
         page,
         enabled: enabled.unwrap_or(bare.enabled),
         priority: priority.unwrap_or(bare.priority),
+        outlet,
         interval,
         keep: keep.unwrap_or_default(),
         drop: drop.unwrap_or_default(),
