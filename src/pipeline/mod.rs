@@ -9,6 +9,7 @@ pub mod discover;
 pub mod enrol;
 pub mod extract;
 pub mod flood;
+pub mod labels;
 pub mod outlook;
 pub mod parse;
 pub mod poll;

@@ -9,7 +9,7 @@ use super::{
         identity::{self, Identified},
         story,
     },
-    flood,
+    flood, labels,
 };
 use crate::model::{
     draft::{Draft, Keyed},
@@ -150,6 +150,7 @@ fn wording(entry: Keyed) -> Box<Wording> {
         keys: entry.keys().cloned().collect(),
         title: entry.title,
         marks: story::marks(entry.draft.doi.as_deref(), entry.draft.link.as_ref()),
+        notices: labels::notices(&entry.draft),
         draft: entry.draft,
     })
 }

@@ -7,6 +7,7 @@ mod disk;
 mod faulty_answers;
 mod floods;
 mod identity;
+mod labels;
 mod pages;
 mod raw_answers;
 mod sources;

@@ -24,6 +24,7 @@ pub use self::{
 use super::{
     dedupe::lead,
     extract,
+    labels::{self, Labelled},
     relevance::{self, Score},
 };
 use crate::model::{
@@ -31,7 +32,7 @@ use crate::model::{
     editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
-    label::Labels,
+    label::{Labels, Notice},
     link::Link,
     publication::Edition,
     rule::Judged,
@@ -117,9 +118,21 @@ pub fn score(item: &Item, editorial: &Editorial) -> Score {
     relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
 }
 
-/// What an item is about, in a word or two.
-pub fn labels(_item: &Item, _editorial: &Editorial) -> Labels {
-    Labels::default()
+/// What an item is about.
+pub fn labels(item: &Item, editorial: &Editorial) -> Labelled {
+    labels::of(item, extract::text_of(item, &editorial.boilerplate), &editorial.labels)
+}
+
+/// What an item is called. A retraction stands there too, where its publisher has not put it: lists show nothing else.
+pub fn title(item: &Item, editorial: &Editorial) -> String {
+    let rules = &editorial.boilerplate;
+    let title = extract::headline(&item.title, extract::text_of(item, rules), rules);
+    match item.notice {
+        Some(Notice::Retracted) if labels::named(&title).is_none() => {
+            format!("{}: {title}", Notice::Retracted.title())
+        }
+        _ => title,
+    }
 }
 
 /// Whether an item counts as being about cancer.
@@ -197,7 +210,7 @@ struct Told<'a> {
     source: &'a Watched,
     others: Vec<(&'a Item, &'a Watched)>,
     pinned_until: Option<Timestamp>,
-    /// Of the lead, once a channel has asked for them.
+    /// Of the lead, once somebody has asked for them.
     labels: OnceCell<Labels>,
 }
 
@@ -207,7 +220,7 @@ impl<'a> Told<'a> {
     }
 
     fn labels(&self, desk: &Desk<'_>) -> &Labels {
-        self.labels.get_or_init(|| labels(self.lead, desk.editorial))
+        self.labels.get_or_init(|| labels(self.lead, desk.editorial).labels)
     }
 }
 

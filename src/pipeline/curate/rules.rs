@@ -164,6 +164,7 @@ mod tests {
             first_seen: Timestamp::UNIX_EPOCH,
             last_seen: Timestamp::UNIX_EPOCH,
             surfaces_at: None,
+            notice: None,
             authors: vec![],
             categories: vec![],
             doi: None,

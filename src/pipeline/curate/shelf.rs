@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Desk, Told, interleave::interleave, refusal::unsuitable};
+use super::{Chosen, Desk, Told, interleave::interleave, refusal::unsuitable, title};
 use crate::{
     model::{
-        boilerplate::Boilerplate,
         channel::{Channel, HEADLINES_PER_SOURCE},
+        editorial::Editorial,
         intent::Announced,
         item::ItemId,
         publication::{AlsoReported, Edition, PublishedItem, PublishedSource},
@@ -147,7 +147,7 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>)
         published: first,
     };
     Some(Place {
-        item: published(told, first.guid, ordered_at, &desk.editorial.boilerplate)?,
+        item: published(told, first.guid, ordered_at, desk)?,
         lead: told.lead.id,
         owner: told.source.key,
         ordered_at,
@@ -155,12 +155,12 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>)
     })
 }
 
-fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, rules: &Boilerplate) -> Option<PublishedItem> {
-    let source = &told.source.source;
+fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, desk: &Desk<'_>) -> Option<PublishedItem> {
+    let (source, rules) = (&told.source.source, &desk.editorial.boilerplate);
     let text = extract::text_of(told.lead, rules);
     Some(PublishedItem {
         guid,
-        title: extract::headline(&told.lead.title, text, rules),
+        title: title(told.lead, desk.editorial),
         excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
         link: told.lead.link.clone()?,
         source: PublishedSource {
@@ -170,7 +170,8 @@ fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, rules: &Boile
         date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
         authors: told.lead.authors.clone(),
         categories: told.lead.categories.clone(),
-        also: also(told, rules),
+        labels: told.labels(desk).titles().into_iter().map(str::to_owned).collect(),
+        also: also(told, desk.editorial),
     })
 }
 
@@ -188,7 +189,7 @@ fn room(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> usize {
 }
 
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
@@ -198,7 +199,7 @@ fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: extract::headline(&item.title, extract::text_of(item, rules), rules),
+                title: title(item, editorial),
                 link,
             });
         }

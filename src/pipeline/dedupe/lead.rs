@@ -97,6 +97,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
+            notice: None,
         }
     }
 
