@@ -18,4 +18,5 @@ pub mod overlap;
 pub mod press;
 pub mod prospect;
 pub mod robots;
+pub mod stories;
 pub mod watchlist;

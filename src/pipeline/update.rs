@@ -96,7 +96,8 @@ fn wording(entry: Keyed) -> Box<Wording> {
     Box::new(Wording {
         keys: entry.keys().cloned().collect(),
         title: entry.title,
-        marks: story::marks(entry.draft.doi.as_deref(), entry.draft.link.as_ref()),
+        marks: story::marks_of(&entry.draft),
+        clues: story::clues(&entry.draft.title, &entry.draft.summary),
         draft: entry.draft,
     })
 }

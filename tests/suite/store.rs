@@ -7,6 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use oncofeed::{
+    app::stories,
     edge::store::{Store, Writer},
     model::{
         draft::{Draft, Keyed},
@@ -17,7 +18,7 @@ use oncofeed::{
         visit::FeedState,
     },
     pipeline::{
-        dedupe::{identity, story},
+        dedupe::identity,
         update::{self, Plan},
     },
 };
@@ -79,10 +80,10 @@ impl Archive {
             let known = writer.known(source, entries.iter().flat_map(Keyed::keys), titles)?;
             let plan = update::plan(&source.0.to_string(), entries, &known, Dates::Trust, now);
             let changed = plan.changed();
-            let marks = writer.marks(&changed)?;
+            let signs = writer.signs(&changed)?;
             writer.apply(source, &plan.intents, now)?;
             writer.left_feed(source, &plan.present(), now)?;
-            writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
+            stories::regroup(writer, &changed, &signs)?;
             let heard = FeedState {
                 last_success: Some(now),
                 ..FeedState::default()

@@ -7,7 +7,7 @@ use super::{
     reading::{ReadDocument, Seen},
 };
 use crate::{
-    app::host,
+    app::{host, stories},
     edge::store::Writer,
     model::{
         draft::Keyed,
@@ -16,7 +16,6 @@ use crate::{
         visit::{Brought, Listed, Outcome, Place},
     },
     pipeline::{
-        dedupe::story,
         poll::{self, Limits},
         update,
     },
@@ -133,14 +132,14 @@ fn keep_document(
     let dates = watched.source.dates;
     let plan = update::plan(&watched.origin, document.entries, &known, dates, seen);
     let changed = plan.changed();
-    // An edit takes marks away from items that it leaves behind: they are neighbours too.
-    let marks = writer.marks(&changed)?;
+    // An edit takes marks and clues away from items that it leaves behind: they are neighbours too.
+    let signs = writer.signs(&changed)?;
     writer.apply(watched.key, &plan.intents, seen)?;
     if document.body.complete {
         writer.left_feed(watched.key, &plan.present(), seen)?;
     }
     if !changed.is_empty() {
-        writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
+        stories::regroup(writer, &changed, &signs)?;
     }
     let listed = document.body.listed;
     let entries = Tally {

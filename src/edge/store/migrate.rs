@@ -7,7 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreFault;
 
 /// In order, never edited once released.
-const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 /// Tells our databases from others (`PRAGMA application_id`): "onco" in ASCII. Never changes.
 const APPLICATION: i64 = 0x6f6e_636f;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{
+    neighbours::WEEK_MS,
     read::Reader,
     rows::{self, StoredPace, maybe_millis, millis, to_json},
 };
@@ -133,6 +134,8 @@ impl<'a> Writer<'a> {
                 "UPDATE items SET ordered_at = ?2 WHERE id = ?1",
                 params![id.0.as_bytes(), millis(at)],
             )?;
+            let sql = "UPDATE OR REPLACE item_clues SET week = ?2 / ?3 WHERE item = ?1";
+            self.execute(sql, params![id.0.as_bytes(), millis(at), WEEK_MS])?;
         }
         Ok(())
     }
@@ -149,11 +152,13 @@ impl<'a> Writer<'a> {
                     self.insert(source, *id, wording, *ordered_at, now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
+                    self.clue(*id, &wording.clues)?;
                 }
                 Intent::Edit { id, wording } => {
                     self.edit(*id, wording, now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
+                    self.clue(*id, &wording.clues)?;
                 }
                 Intent::Seen { id, keys } => {
                     let sql = "UPDATE items SET last_seen = ?2, in_feed = 1 WHERE id = ?1 AND in_feed = 0";
@@ -236,6 +241,17 @@ impl<'a> Writer<'a> {
         for mark in marks {
             let sql = "INSERT OR IGNORE INTO item_marks (mark, item) VALUES (?1, ?2)";
             self.execute(sql, params![mark, id.0.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    /// Files an item under the words that it is found by, in the week where it stands.
+    pub fn clue(&self, id: ItemId, words: &[String]) -> rusqlite::Result<()> {
+        self.execute("DELETE FROM item_clues WHERE item = ?1", [id.0.as_bytes()])?;
+        for word in words {
+            let sql = "INSERT OR IGNORE INTO item_clues (word, week, item)
+                 SELECT ?1, ordered_at / ?3, id FROM items WHERE id = ?2";
+            self.execute(sql, params![word, id.0.as_bytes(), WEEK_MS])?;
         }
         Ok(())
     }

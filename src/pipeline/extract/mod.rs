@@ -80,6 +80,11 @@ pub fn text_of(item: &Item) -> &str {
     }
 }
 
+/// What is left of a summary without what publishers put around it and a repeated title, on one line.
+pub fn prose(summary: &str, title: &str) -> String {
+    boilerplate::removed(summary, title)
+}
+
 /// Whether nothing is left of a summary that a title and a publisher's habits do not say.
 pub fn says_nothing(summary: &str, title: &str) -> bool {
     boilerplate::removed(summary, title).is_empty()

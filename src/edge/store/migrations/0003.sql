@@ -1,0 +1,8 @@
+-- Words that items are found by when stories are told apart, in the week of their news.
+CREATE TABLE item_clues (
+    word            TEXT    NOT NULL,
+    week            INTEGER NOT NULL,         -- of ordered_at, counted from 1970
+    item            BLOB    NOT NULL REFERENCES items ON DELETE CASCADE,
+    PRIMARY KEY (word, week, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_clues_by_item ON item_clues (item);
