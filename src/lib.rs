@@ -24,3 +24,5 @@ pub mod cli;
 pub mod edge;
 pub mod model;
 pub mod pipeline;
+#[cfg(test)]
+mod shipped;

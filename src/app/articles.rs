@@ -28,6 +28,8 @@ use crate::{
     },
     edge::store::{Store, StoreFault},
     model::{
+        boilerplate::Boilerplate,
+        editorial::Editorial,
         fetched::{Answer, Fetched, Request, Wanted},
         item::{Item, ItemId},
         link::Link,
@@ -50,6 +52,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 pub struct Articles {
     pub store: Store,
     pub robots: Robots,
+    pub editorial: Editorial,
     pub watchlist: Arc<Watchlist>,
 }
 
@@ -103,8 +106,9 @@ impl Articles {
         if sources.is_empty() {
             return Ok(vec![]);
         }
-        let watchlist = Arc::clone(&self.watchlist);
+        let (watchlist, editorial) = (Arc::clone(&self.watchlist), self.editorial.clone());
         let choose = self.store.read(move |reader| {
+            let lacks_text = |item: &Item| extract::says_nothing(&item.summary, &item.title, &editorial.boilerplate);
             let mut articles = vec![];
             for watched in sources.iter().filter_map(|source| watchlist.get(source)) {
                 let items = reader.undescribed(watched.key, ARTICLES_MAX, lacks_text)?;
@@ -178,8 +182,8 @@ impl Articles {
     async fn ask(&self, article: &Article) -> Result<ToldOf, PageFault> {
         let fetched = self.robots.read(&article.request).await?;
         let led_to = poll::led_to(article.link.url(), &fetched.url);
-        let title = article.title.clone();
-        let read = tokio::task::spawn_blocking(move || description(&fetched, &title));
+        let (title, editorial) = (article.title.clone(), self.editorial.clone());
+        let read = tokio::task::spawn_blocking(move || description(&fetched, &title, &editorial.boilerplate));
         Ok(ToldOf {
             item: article.item,
             title: article.title.clone(),
@@ -228,15 +232,11 @@ impl Article {
     }
 }
 
-fn lacks_text(item: &Item) -> bool {
-    extract::says_nothing(&item.summary, &item.title)
-}
-
-fn description(fetched: &Fetched, title: &str) -> Option<String> {
+fn description(fetched: &Fetched, title: &str, rules: &Boilerplate) -> Option<String> {
     let Answer::Body(body) = &fetched.answer else {
         return None;
     };
-    extract::description(&parse::page_text(&body.bytes, body.charset.as_deref()), title)
+    extract::description(&parse::page_text(&body.bytes, body.charset.as_deref()), title, rules)
 }
 
 /// Articles that are asked for beside the ticks, in one task at most. It ends when this is dropped.

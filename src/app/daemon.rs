@@ -331,8 +331,7 @@ impl Daemon {
 
     /// Without it, SIGHUP still works.
     fn watch_files(&self, saved: mpsc::Sender<()>) -> Option<Watch> {
-        let files = [self.configuration.paths.config(), self.configuration.paths.feeds()];
-        Watch::start(&files, saved)
+        Watch::start(&self.configuration.paths.all(), saved)
             .inspect_err(|error| tracing::warn!(%error, "saved files will not be noticed; send SIGHUP instead"))
             .ok()
     }

@@ -17,7 +17,10 @@ use crate::{
         fetch::{FetchFault, Fetcher, Transport, user_agent},
         store::{Store, StoreFault},
     },
-    model::settings::{Feeds, Settings},
+    model::{
+        editorial::Editorial,
+        settings::{Feeds, Settings},
+    },
     pipeline::poll::Limits,
 };
 
@@ -27,6 +30,7 @@ pub struct Newsroom {
     pub clock: Clock,
     pub settings: Arc<Settings>,
     pub feeds: Arc<Feeds>,
+    pub editorial: Editorial,
     pub watchlist: Arc<Watchlist>,
     fetcher: Fetcher,
     /// What stands in for the network.
@@ -73,6 +77,7 @@ impl Newsroom {
             clock,
             settings: Arc::new(loaded.settings),
             feeds: Arc::new(loaded.feeds),
+            editorial: loaded.editorial,
             watchlist: Arc::new(watchlist),
         })
     }
@@ -96,6 +101,7 @@ impl Newsroom {
         self.watchlist = Arc::new(watchlist);
         self.settings = Arc::new(loaded.settings);
         self.feeds = Arc::new(loaded.feeds);
+        self.editorial = loaded.editorial;
         Ok(())
     }
 
@@ -117,6 +123,7 @@ impl Newsroom {
         Articles {
             store: self.store.clone(),
             robots: self.robots.clone(),
+            editorial: self.editorial.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }
     }
@@ -126,6 +133,7 @@ impl Newsroom {
             store: self.store.clone(),
             settings: Arc::clone(&self.settings),
             feeds: Arc::clone(&self.feeds),
+            editorial: self.editorial.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }
     }

@@ -19,12 +19,13 @@ use crate::{
     },
     model::{
         channel::Channel,
+        editorial::Editorial,
         intent::{Announced, OutputRecord},
         publication::{Document, Edition, Publication},
         settings::{Feeds, Settings},
     },
     pipeline::{
-        curate::{Chosen, Curation},
+        curate::{Chosen, Curation, Desk},
         render,
     },
 };
@@ -35,6 +36,7 @@ pub struct Press {
     pub store: Store,
     pub settings: Arc<Settings>,
     pub feeds: Arc<Feeds>,
+    pub editorial: Editorial,
     pub watchlist: Arc<Watchlist>,
 }
 
@@ -118,9 +120,15 @@ impl Press {
     /// Whatever the store says.
     pub async fn choose(&self, now: Timestamp) -> Result<(Vec<Chosen>, BTreeMap<String, OutputRecord>), StoreFault> {
         let (feeds, watchlist) = (Arc::clone(&self.feeds), Arc::clone(&self.watchlist));
+        let editorial = self.editorial.clone();
         self.store
             .read(move |reader| {
-                let chosen = choose(reader, &feeds.channels, &watchlist, now)?;
+                let desk = Desk {
+                    sources: &watchlist,
+                    editorial: &editorial,
+                    now,
+                };
+                let chosen = choose(reader, &feeds.channels, desk)?;
                 let records = reader.outputs()?;
                 let by_name = records.into_iter().map(|record| (record.name.clone(), record));
                 Ok((chosen, by_name.collect()))
@@ -204,13 +212,8 @@ impl Sheet {
     }
 }
 
-fn choose(
-    reader: &Reader<'_>,
-    channels: &[Channel],
-    watchlist: &Watchlist,
-    now: Timestamp,
-) -> rusqlite::Result<Vec<Chosen>> {
-    let mut curation = Curation::new(channels, watchlist, now);
+fn choose(reader: &Reader<'_>, channels: &[Channel], desk: Desk<'_>) -> rusqlite::Result<Vec<Chosen>> {
+    let mut curation = Curation::new(channels, desk);
     reader.newest(|item, ordered_at, story| curation.offer(item, ordered_at, &story))?;
     Ok(curation.finish())
 }

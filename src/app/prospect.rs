@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     edge::{clock::Clock, fetch::Fetcher},
-    model::{fetched::Request, link::Link},
+    model::{editorial::Editorial, fetched::Request, link::Link},
     pipeline::{
         audit,
         discover::{self, Lead, Leads},
@@ -61,11 +61,17 @@ pub struct Prospect {
 
 /// # Errors
 /// Where the address itself does not answer.
-pub async fn prospect(fetcher: &Fetcher, clock: &Clock, url: &Url) -> Result<Prospect, GlanceFault> {
+pub async fn prospect(
+    fetcher: &Fetcher,
+    clock: &Clock,
+    editorial: Editorial,
+    url: &Url,
+) -> Result<Prospect, GlanceFault> {
     let robots = Robots::passing(fetcher.clone(), clock.clone());
     let document = glance::fetch(&robots, &Request::new(url.clone())).await?;
     let mut search = Search {
         robots,
+        editorial,
         port: url.port(),
         asked: HashSet::from([url.clone(), document.url.clone()]),
         prospect: Prospect::default(),
@@ -79,6 +85,7 @@ pub async fn prospect(fetcher: &Fetcher, clock: &Clock, url: &Url) -> Result<Pro
 
 struct Search {
     robots: Robots,
+    editorial: Editorial,
     /// The one that the editor vouched for, if the address names one.
     port: Option<u16>,
     asked: HashSet<Url>,
@@ -88,9 +95,9 @@ struct Search {
 impl Search {
     /// What a feed would give, or where a page leads.
     async fn preview(&self, document: &Document) -> Result<Result<Preview, Leads>, GlanceFault> {
-        let now = self.robots.clock.now();
+        let (editorial, now) = (self.editorial.clone(), self.robots.clock.now());
         let look = move |document: &Document, read: Result<_, _>| match read {
-            Ok(feed) => Ok(preview::preview(feed, now)),
+            Ok(feed) => Ok(preview::preview(feed, &editorial, now)),
             Err(_) => {
                 let page = parse::text(&document.bytes, document.charset.as_deref()).unwrap_or_default();
                 Err(discover::leads(&page, &document.url))

@@ -104,7 +104,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let url = typed(&args.url).map_err(|why| Failure::Usage(format!("{}: {why}", args.url)))?;
     let mut register = Register::new(&loaded.feeds.sources);
     let fetcher = newsroom::fetcher(&loaded.settings)?;
-    let prospect = prospect::prospect(&fetcher, &Clock::system(), url.url()).await;
+    let prospect = prospect::prospect(&fetcher, &Clock::system(), loaded.editorial.clone(), url.url()).await;
     let hint = match args.url.contains("://") {
         true => String::new(),
         false => "; if the site has no https, write http:// before its name".into(),

@@ -145,7 +145,7 @@ async fn ask_all(loaded: &Loaded, remembered: &Remembered) -> Result<Vec<Answere
     };
     let heard = inspection::inspect(&fetcher, &clock, &asked, ended).await;
     bar.finish_and_clear();
-    let mut answers = judged(&asked, &heard?, remembered, clock.now()).into_iter();
+    let mut answers = judged(&asked, &heard?, loaded, remembered, clock.now()).into_iter();
     let timezone = &loaded.settings.site.timezone;
     let answer = |(source, spared): (&Source, Option<Spared>)| match spared {
         Some(why) => Some(not_asked(source, why, timezone)),
@@ -169,6 +169,7 @@ fn not_asked(source: &Source, why: Spared, timezone: &TimeZone) -> Answered {
 fn judged(
     sources: &[&Source],
     heard: &[Result<Heard, String>],
+    loaded: &Loaded,
     remembered: &Remembered,
     now: Timestamp,
 ) -> Vec<Answered> {
@@ -176,7 +177,7 @@ fn judged(
     let sent: Vec<_> = visits()
         .filter_map(|(source, heard)| Some(sent(source, heard.as_ref().ok()?, remembered)))
         .collect();
-    let mut findings = audit::audit(&sent, now).into_iter();
+    let mut findings = audit::audit(&sent, &loaded.editorial.lexicon, now).into_iter();
     visits()
         .map(|(source, heard)| match heard {
             Err(error) => Answered {

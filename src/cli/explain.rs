@@ -9,12 +9,14 @@ use uuid::Uuid;
 
 use super::{Common, Failure, answer, plan};
 use crate::{
-    app::watchlist::{self, Watchlist},
+    app::watchlist,
     edge::{
         clock::Clock,
         store::{Reader, SourceRow},
     },
     model::{
+        boilerplate::Boilerplate,
+        editorial::Editorial,
         item::{Item, ItemId},
         link::Link,
         settings::Feeds,
@@ -22,7 +24,7 @@ use crate::{
         story::Story,
     },
     pipeline::{
-        curate::{self, Chosen, Curation, Placing, Verdict},
+        curate::{self, Chosen, Curation, Desk, Placing, Verdict},
         dedupe::story,
         extract,
     },
@@ -69,8 +71,11 @@ enum ExcerptFrom {
 }
 
 impl ExcerptFrom {
-    fn of(item: &Item) -> Option<Self> {
-        match (extract::says_nothing(&item.summary, &item.title), &item.description) {
+    fn of(item: &Item, rules: &Boilerplate) -> Option<Self> {
+        match (
+            extract::says_nothing(&item.summary, &item.title, rules),
+            &item.description,
+        ) {
             (false, _) => Some(Self::Feed),
             (true, description) => description.as_ref().map(|_| Self::Article),
         }
@@ -130,10 +135,10 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let (loaded, store) = common.look()?;
     let wanted = Wanted::parse(&args.item)?;
     let now = Clock::system().now();
-    let feeds = Arc::new(loaded.feeds);
+    let (feeds, editorial) = (Arc::new(loaded.feeds), loaded.editorial);
     let timezone = loaded.settings.site.timezone.clone();
     let trails = store
-        .read(move |reader| trails(reader, &feeds, &wanted, now, &timezone))
+        .read(move |reader| trails(reader, &feeds, &editorial, &wanted, now, &timezone))
         .await?;
     if trails.is_empty() {
         return Err(anyhow!("nothing kept has the id or address {}", args.item).into());
@@ -167,6 +172,7 @@ impl Wanted {
 fn trails(
     reader: &Reader<'_>,
     feeds: &Feeds,
+    editorial: &Editorial,
     wanted: &Wanted,
     now: Timestamp,
     timezone: &TimeZone,
@@ -177,15 +183,19 @@ fn trails(
     };
     let rows = reader.sources()?;
     let watchlist = watchlist::look(&rows, &feeds.sources);
-    let mut curation = Curation::new(&feeds.channels, &watchlist, now);
+    let desk = Desk {
+        sources: &watchlist,
+        editorial,
+        now,
+    };
+    let mut curation = Curation::new(&feeds.channels, desk);
     reader.newest(|item, ordered_at, story| curation.offer(item, ordered_at, &story))?;
     let chosen = curation.finish();
     let known = Context {
         reader,
         rows: &rows,
-        watchlist: &watchlist,
+        desk,
         chosen: &chosen,
-        now,
         timezone,
     };
     let mut trails = vec![];
@@ -213,9 +223,8 @@ fn with_link(reader: &Reader<'_>, link: &Link) -> rusqlite::Result<Vec<ItemId>> 
 struct Context<'a> {
     reader: &'a Reader<'a>,
     rows: &'a [SourceRow],
-    watchlist: &'a Watchlist,
+    desk: Desk<'a>,
     chosen: &'a [Chosen],
-    now: Timestamp,
     timezone: &'a TimeZone,
 }
 
@@ -223,19 +232,22 @@ impl Context<'_> {
     fn trail(&self, item: &Item) -> rusqlite::Result<Trail> {
         let story = self.reader.story(item.story)?;
         let (keys, marks) = self.reader.names_of(item.id)?;
-        let source = self.watchlist.get(&item.source).map(|watched| &watched.source);
+        let source = self.desk.sources.get(&item.source).map(|watched| &watched.source);
         let row = self.rows.iter().find(|row| row.key == item.source);
-        let score = curate::score(item);
+        let editorial = self.desk.editorial;
+        let rules = &editorial.boilerplate;
+        let score = curate::score(item, editorial);
         Ok(Trail {
             id: item.id,
-            title: extract::headline(&item.title, extract::text_of(item)),
+            title: extract::headline(&item.title, extract::text_of(item, rules), rules),
             link: item.link.as_ref().map(ToString::to_string),
             excerpt: extract::excerpt_of(
-                extract::text_of(item),
+                extract::text_of(item, rules),
                 &item.title,
                 source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
+                rules,
             ),
-            excerpt_from: ExcerptFrom::of(item),
+            excerpt_from: ExcerptFrom::of(item, rules),
             source: self.source(source, row),
             dates: Dates {
                 published: item.published,
@@ -246,7 +258,7 @@ impl Context<'_> {
             },
             keys,
             marks,
-            verdict: verdict(&curate::judge(item, source)),
+            verdict: verdict(&curate::judge(item, source, editorial)),
             relevance: RelevanceTrail {
                 relevant: score.relevant(),
                 score: score.value,
@@ -257,7 +269,7 @@ impl Context<'_> {
             story: StoryTrail {
                 guid: story.published.map(|published| published.guid),
                 first_published: story.published.map(|published| published.at),
-                lead: curate::lead_of(&story, self.watchlist, self.now),
+                lead: curate::lead_of(&story, &self.desk),
                 items: story.members.iter().map(|member| member.id).collect(),
             },
         })
@@ -277,13 +289,13 @@ impl Context<'_> {
     }
 
     fn channels(&self, story: &Story) -> rusqlite::Result<Vec<ChannelTrail>> {
-        let lead = curate::lead_of(story, self.watchlist, self.now);
+        let lead = curate::lead_of(story, &self.desk);
         let ordered_at = match lead {
-            Some(lead) => self.reader.ordered_at(lead)?.unwrap_or(self.now),
-            None => self.now,
+            Some(lead) => self.reader.ordered_at(lead)?.unwrap_or(self.desk.now),
+            None => self.desk.now,
         };
         let explain = |chosen: &Chosen| {
-            let placing = curate::explain(story, ordered_at, self.watchlist, chosen, self.now);
+            let placing = curate::explain(story, ordered_at, &self.desk, chosen);
             ChannelTrail {
                 id: chosen.edition.channel.id.clone(),
                 shown: matches!(placing, Placing::Shown { .. }),

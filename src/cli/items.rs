@@ -7,16 +7,17 @@ use serde::Serialize;
 
 use super::{Common, Failure, answer};
 use crate::{
-    app::watchlist::{self, Watchlist},
+    app::watchlist,
     edge::store::Reader,
     model::{
+        editorial::Editorial,
         item::{Item, ItemId},
         settings::Feeds,
         source::{EXCERPT_CHARACTERS, SourceKey},
         story::Story,
     },
     pipeline::{
-        curate::{self, Chosen, Curation},
+        curate::{self, Chosen, Curation, Desk},
         extract,
     },
 };
@@ -77,9 +78,10 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         known_channel(&loaded.feeds, channel)?;
     }
     let now = crate::edge::clock::Clock::system().now();
-    let (feeds, channel, limit) = (Arc::new(loaded.feeds), args.channel.clone(), args.limit);
+    let (feeds, editorial) = (Arc::new(loaded.feeds), loaded.editorial);
+    let (channel, limit) = (args.channel.clone(), args.limit);
     let listed = store
-        .read(move |reader| list(reader, &feeds, channel.as_deref(), limit, now))
+        .read(move |reader| list(reader, &feeds, &editorial, channel.as_deref(), limit, now))
         .await?;
     match common.json {
         true => answer::give_json(&listed)?,
@@ -105,6 +107,7 @@ type Showing = HashMap<ItemId, Vec<String>>;
 fn list(
     reader: &Reader<'_>,
     feeds: &Feeds,
+    editorial: &Editorial,
     channel: Option<&str>,
     limit: usize,
     now: Timestamp,
@@ -112,7 +115,12 @@ fn list(
     let rows = reader.sources()?;
     let watchlist = watchlist::look(&rows, &feeds.sources);
     let former: HashMap<SourceKey, String> = rows.into_iter().map(|row| (row.key, row.id)).collect();
-    let mut curation = Curation::new(&feeds.channels, &watchlist, now);
+    let desk = Desk {
+        sources: &watchlist,
+        editorial,
+        now,
+    };
+    let mut curation = Curation::new(&feeds.channels, desk);
     reader.newest(|item, ordered_at, story| curation.offer(item, ordered_at, &story))?;
     let showing = showing(&curation.finish());
     let wanted = |lead: &ItemId| match (channel, showing.get(lead)) {
@@ -124,8 +132,8 @@ fn list(
         if listed.len() >= limit {
             return ControlFlow::Break(());
         }
-        if lead(&story, &watchlist, now) == Some(item) && wanted(&item) {
-            listed.extend(entry(item, &story, &watchlist, &former, &showing));
+        if lead(&story, &desk) == Some(item) && wanted(&item) {
+            listed.extend(entry(item, &story, &desk, &former, &showing));
         }
         ControlFlow::Continue(())
     })?;
@@ -146,21 +154,22 @@ fn showing(chosen: &[Chosen]) -> Showing {
 }
 
 /// Where nothing of a story may be shown, its first item stands for it.
-fn lead(story: &Story, watchlist: &Watchlist, now: Timestamp) -> Option<ItemId> {
+fn lead(story: &Story, desk: &Desk<'_>) -> Option<ItemId> {
     let first = || story.members.iter().min_by_key(|item| (item.first_seen, item.id));
-    curate::lead_of(story, watchlist, now).or_else(|| first().map(|item| item.id))
+    curate::lead_of(story, desk).or_else(|| first().map(|item| item.id))
 }
 
 fn entry(
     lead: ItemId,
     story: &Story,
-    watchlist: &Watchlist,
+    desk: &Desk<'_>,
     former: &HashMap<SourceKey, String>,
     showing: &Showing,
 ) -> Option<Listed> {
     let item = story.members.iter().find(|item| item.id == lead)?;
-    let source = watchlist.get(&item.source).map(|watched| &watched.source);
-    let name = |item: &Item| match watchlist.get(&item.source) {
+    let rules = &desk.editorial.boilerplate;
+    let source = desk.sources.get(&item.source).map(|watched| &watched.source);
+    let name = |item: &Item| match desk.sources.get(&item.source) {
         Some(watched) => watched.source.name.clone(),
         None => former.get(&item.source).cloned().unwrap_or_default(),
     };
@@ -169,15 +178,16 @@ fn entry(
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: extract::headline(&item.title, extract::text_of(item)),
+        title: extract::headline(&item.title, extract::text_of(item, rules), rules),
         link: link(item),
         source: name(item),
         published: item.published,
         first_seen: item.first_seen,
         excerpt: extract::excerpt_of(
-            extract::text_of(item),
+            extract::text_of(item, rules),
             &item.title,
             source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
+            rules,
         ),
         doi: item.doi.clone(),
         status: if channels.is_empty() {
@@ -186,13 +196,13 @@ fn entry(
             Status::Published
         },
         channels,
-        score: curate::score(item).value,
+        score: curate::score(item, desk.editorial).value,
         sites: vec![],
         news_type: None,
         also: others
             .map(|other| Also {
                 source: name(other),
-                title: extract::headline(&other.title, extract::text_of(other)),
+                title: extract::headline(&other.title, extract::text_of(other, rules), rules),
                 link: link(other),
             })
             .collect(),

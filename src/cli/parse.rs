@@ -16,6 +16,8 @@ use crate::{
         config::{self, Paths},
     },
     model::{
+        boilerplate::Boilerplate,
+        editorial::Editorial,
         entry::Entry,
         feed::Feed,
         fetched::{Request, Wanted},
@@ -118,9 +120,10 @@ struct Given {
 
 pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let settings = settings(common)?;
+    let editorial = editorial(common)?;
     let given = given(args, &settings).await?;
     let page = args.page.selectors();
-    let read = tokio::task::spawn_blocking(move || read(&given, page.as_ref())).await?;
+    let read = tokio::task::spawn_blocking(move || read(&given, page.as_ref(), &editorial.boilerplate)).await?;
     let read = read.map_err(|error| anyhow!(error))?;
     match common.json {
         true => answer::give_json(&read)?,
@@ -139,6 +142,15 @@ fn settings(common: &Common) -> Result<Settings, Failure> {
         Ok(settings) => Ok(settings),
         Err(faults) if common.config.is_some() => Err(Failure::Faulty(faults)),
         Err(_) => config::default_settings().map_err(Failure::Faulty),
+    }
+}
+
+/// As [`settings`], of the words and rules.
+fn editorial(common: &Common) -> Result<Editorial, Failure> {
+    match config::load_editorial(&common.paths()) {
+        Ok(editorial) => Ok(editorial),
+        Err(faults) if common.config.is_some() => Err(Failure::Faulty(faults)),
+        Err(_) => config::shipped_editorial().map_err(Failure::Faulty),
     }
 }
 
@@ -172,7 +184,7 @@ async fn fetch(url: Url, args: &Args, settings: &Settings) -> Result<Given, Fail
     })
 }
 
-fn read(given: &Given, page: Option<&Selectors>) -> Result<Reading, String> {
+fn read(given: &Given, page: Option<&Selectors>, rules: &Boilerplate) -> Result<Reading, String> {
     let feed = parse::source(&given.bytes, given.charset.as_deref(), given.base.as_ref(), page)?;
     let mut faults = feed.faults.clone();
     if page.is_none() {
@@ -181,7 +193,7 @@ fn read(given: &Given, page: Option<&Selectors>) -> Result<Reading, String> {
     Ok(Reading {
         feed: head(&feed),
         faults,
-        entries: feed.entries.into_iter().map(listed).collect(),
+        entries: feed.entries.into_iter().map(|entry| listed(entry, rules)).collect(),
     })
 }
 
@@ -193,7 +205,7 @@ fn head(feed: &Feed) -> Head {
     }
 }
 
-fn listed(entry: Entry) -> Listed {
+fn listed(entry: Entry, rules: &Boilerplate) -> Listed {
     let filled = |text: String| (!text.is_empty()).then_some(text);
     let title = entry.title.as_ref().map(extract::plain).and_then(filled);
     let summary = entry.summary.as_ref().map(extract::plain).and_then(filled);
@@ -201,7 +213,7 @@ fn listed(entry: Entry) -> Listed {
     let (published, updated) = (entry.published, entry.updated);
     let guid = entry.guid.clone();
     let draft = extract::plain_entry(entry);
-    let excerpt = extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS);
+    let excerpt = extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, rules);
     Listed {
         id: guid.or_else(|| link.clone()),
         title,

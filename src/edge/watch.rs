@@ -1,11 +1,6 @@
-//! Tells when one of the two files is saved.
+//! Tells when one of the files that editors and operators write is saved.
 
-use std::{
-    collections::HashSet,
-    fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::HashSet, fs, path::PathBuf, time::Duration};
 
 use notify_debouncer_full::{
     DebounceEventResult, Debouncer, RecommendedCache, new_debouncer,
@@ -29,7 +24,7 @@ impl Watch {
     ///
     /// # Errors
     /// Where the system watches nothing, or no further folder.
-    pub fn start(files: &[&Path], saved: mpsc::Sender<()>) -> notify::Result<Self> {
+    pub fn start(files: &[PathBuf], saved: mpsc::Sender<()>) -> notify::Result<Self> {
         let targets = files.iter().filter_map(|file| fs::canonicalize(file).ok());
         let folders: HashSet<PathBuf> = files
             .iter()

@@ -3,15 +3,19 @@
 //! *Architecture invariant*: nothing here reads a clock, a file or a socket, and nothing here depends on the other
 //! layers. What a type promises (a [`link::Link`] is absolute http(s)) holds from the moment it is made.
 
+pub mod boilerplate;
 pub mod channel;
 pub mod credential;
 pub mod draft;
+pub mod editorial;
 pub mod entry;
 pub mod feed;
 pub mod fetched;
 pub mod identity;
 pub mod intent;
 pub mod item;
+pub mod label;
+pub mod lexicon;
 pub mod link;
 pub mod publication;
 pub mod reading;

@@ -11,6 +11,7 @@ use url::Url;
 use super::{dedupe::story, extract::link, poll, preview, relevance};
 use crate::model::{
     draft::Draft,
+    lexicon::Lexicon,
     link::Link,
     source::{Dates, Relevance, Source},
 };
@@ -98,7 +99,7 @@ impl fmt::Display for Finding {
 }
 
 /// The findings of each source, in their order. Of two that send the same, the later one is told.
-pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
+pub fn audit(sent: &[Sent<'_>], lexicon: &Lexicon, now: Timestamp) -> Vec<Vec<Finding>> {
     let copies = copies(sent);
     let of = |(one, copied): (&Sent<'_>, &Option<usize>)| {
         let original = copied.and_then(|at| sent.get(at));
@@ -110,7 +111,7 @@ pub fn audit(sent: &[Sent<'_>], now: Timestamp) -> Vec<Vec<Finding>> {
             .into_iter()
             .chain(age(one, now))
             .chain(copy)
-            .chain(irrelevant(one))
+            .chain(irrelevant(one, lexicon))
             .collect()
     };
     sent.iter().zip(&copies).map(of).collect()
@@ -153,9 +154,9 @@ fn age(sent: &Sent<'_>, now: Timestamp) -> Option<Finding> {
     }
 }
 
-fn irrelevant(sent: &Sent<'_>) -> Option<Finding> {
+fn irrelevant(sent: &Sent<'_>, lexicon: &Lexicon) -> Option<Finding> {
     let judged = sent.source.relevance == Relevance::Score && sent.drafts.len() >= TELLING;
-    let relevant = |draft: &Draft| relevance::of(draft).relevant();
+    let relevant = |draft: &Draft| relevance::of(draft, lexicon).relevant();
     (judged && !sent.drafts.iter().any(relevant)).then_some(Finding::Irrelevant(sent.drafts.len()))
 }
 
@@ -213,6 +214,7 @@ fn tokens(drafts: &[Draft]) -> HashSet<String> {
 mod tests {
     use super::*;
     use crate::model::{draft::Draft, source::SourceId};
+    use crate::shipped::EDITORIAL;
 
     fn now() -> Timestamp {
         "2026-07-01T12:00:00Z".parse().unwrap()
@@ -241,7 +243,7 @@ mod tests {
 
     fn kinds(sent: &[Sent<'_>]) -> Vec<String> {
         let kinds = |findings: Vec<Finding>| findings.iter().map(Finding::kind).collect::<Vec<_>>().join(" ");
-        audit(sent, now()).into_iter().map(kinds).collect()
+        audit(sent, &EDITORIAL.lexicon, now()).into_iter().map(kinds).collect()
     }
 
     fn sent<'a>(source: &'a Source, drafts: &'a [Draft]) -> Sent<'a> {
@@ -359,7 +361,10 @@ mod tests {
             moved_to: Some(&moved),
             ..sent(&source, &drafts)
         };
-        let told: Vec<_> = audit(&[sent], now())[0].iter().map(ToString::to_string).collect();
+        let told: Vec<_> = audit(&[sent], &EDITORIAL.lexicon, now())[0]
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         let expect = [
             "moved: it is now at https://b.test/, for good; once you know that place, change its url",
             "stale: its newest entry is 200 days old",

@@ -4,7 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{extract, relevance, update};
 use crate::model::{
+    boilerplate::Boilerplate,
     draft::Draft,
+    editorial::Editorial,
     feed::{Feed, Format},
     link::Link,
     source::{Dates, EXCERPT_CHARACTERS},
@@ -54,27 +56,32 @@ pub struct Shown {
 }
 
 /// Makes a feed plain, and puts its newest entries first.
-pub fn preview(feed: Feed, now: Timestamp) -> Preview {
+pub fn preview(feed: Feed, editorial: &Editorial, now: Timestamp) -> Preview {
     let title = feed.title.as_ref().map(|title| extract::line(title, TITLE_CHARS_MAX));
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
     let dates: Vec<_> = drafts.iter().filter_map(|draft| believed(draft, now)).collect();
     let mut newest: Vec<&Draft> = drafts.iter().collect();
+    let relevant = |draft: &Draft| relevance::of(draft, &editorial.lexicon).relevant();
     newest.sort_by_key(|draft| std::cmp::Reverse(believed(draft, now)));
     Preview {
         format: feed.format,
         title: title.unwrap_or_default(),
         entries: drafts.len(),
-        relevant: drafts.iter().filter(|draft| relevance::of(draft).relevant()).count(),
+        relevant: drafts.iter().filter(|draft| relevant(draft)).count(),
         frequency: frequency(dates, now),
-        newest: newest.into_iter().take(SHOWN).map(|draft| shown(draft, now)).collect(),
+        newest: newest
+            .into_iter()
+            .take(SHOWN)
+            .map(|draft| shown(draft, &editorial.boilerplate, now))
+            .collect(),
         drafts,
     }
 }
 
-fn shown(draft: &Draft, now: Timestamp) -> Shown {
+fn shown(draft: &Draft, rules: &Boilerplate, now: Timestamp) -> Shown {
     Shown {
-        title: extract::headline(&draft.title, &draft.summary),
-        excerpt: extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS),
+        title: extract::headline(&draft.title, &draft.summary, rules),
+        excerpt: extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, rules),
         link: draft.link.clone(),
         date: believed(draft, now),
     }
@@ -123,9 +130,12 @@ fn rate(each: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{
-        entry::{Entry, Markup},
-        feed::Pace,
+    use crate::{
+        model::{
+            entry::{Entry, Markup},
+            feed::Pace,
+        },
+        shipped::EDITORIAL,
     };
 
     fn now() -> Timestamp {
@@ -151,7 +161,7 @@ mod tests {
             entries: hours.iter().map(entry).collect(),
             faults: vec![],
         };
-        preview(feed, now())
+        preview(feed, &EDITORIAL, now())
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Document {
         Self::new(path, String::new())
     }
 
-    fn new(path: &Path, text: String) -> Self {
+    pub(super) fn new(path: &Path, text: String) -> Self {
         let breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Self {
             file: path.display().to_string(),

@@ -6,6 +6,7 @@
 //! *Architecture invariant*: nothing here reads the environment or the clock; the variables are an argument.
 
 mod append;
+mod editorial;
 mod fault;
 mod feeds;
 mod file;
@@ -27,7 +28,10 @@ pub use self::{
     settings::example,
 };
 use self::{file::Document, variables::Variables};
-use crate::model::settings::{Feeds, Settings};
+use crate::model::{
+    editorial::Editorial,
+    settings::{Feeds, Settings},
+};
 
 /// Where the operators' file is, unless `--config` says otherwise.
 const CONFIG: &str = "config/oncofeed.toml";
@@ -51,21 +55,28 @@ impl Paths {
     pub fn feeds(&self) -> &Path {
         self.feeds.as_deref().unwrap_or(Path::new(FEEDS))
     }
+
+    /// Every file that is read, whether it is there or not.
+    pub fn all(&self) -> Vec<PathBuf> {
+        let named = [self.config(), self.feeds()].map(Path::to_owned);
+        named.into_iter().chain(editorial::paths(self.config())).collect()
+    }
 }
 
-/// Both files, checked.
+/// All files, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
     pub settings: Settings,
     pub feeds: Feeds,
+    pub editorial: Editorial,
     /// What works and is probably not meant, one line each.
     pub warnings: Vec<String>,
 }
 
-/// Reads both files and the `ONCOFEED_<SECTION>_<KEY>` variables that override the first; other variables are ignored.
+/// Reads all files and the `ONCOFEED_<SECTION>_<KEY>` variables that override the first; other variables are ignored.
 ///
 /// # Errors
-/// Everything that is wrong with either file, and with the variables.
+/// Everything that is wrong with any file, and with the variables.
 pub fn load(paths: &Paths, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Loaded, Faults> {
     let mut faults = Faults::default();
     let mut warnings = vec![];
@@ -85,10 +96,12 @@ pub fn load(paths: &Paths, variables: impl IntoIterator<Item = (OsString, OsStri
             None
         }
     };
+    let editorial = editorial::read(paths.config(), &mut faults, &mut warnings)?;
     match (settings, feeds) {
         (Some(settings), Some(feeds)) if faults.is_empty() => Ok(Loaded {
             settings,
             feeds,
+            editorial,
             warnings,
         }),
         _ => Err(faults),
@@ -113,6 +126,27 @@ pub fn load_settings(
 /// None: the defaults are in order, which a test holds.
 pub fn default_settings() -> Result<Settings, Faults> {
     settings_of(&Document::empty(Path::new(CONFIG)), [])
+}
+
+/// As [`load`], of the words and rules alone.
+///
+/// # Errors
+/// Everything that is wrong with the two files.
+pub fn load_editorial(paths: &Paths) -> Result<Editorial, Faults> {
+    let mut faults = Faults::default();
+    let editorial = editorial::read(paths.config(), &mut faults, &mut vec![])?;
+    match faults.is_empty() {
+        true => Ok(editorial),
+        false => Err(faults),
+    }
+}
+
+/// The words and rules that are built in.
+///
+/// # Errors
+/// None: they are in order, which a test holds.
+pub fn shipped_editorial() -> Result<Editorial, Faults> {
+    editorial::shipped()
 }
 
 fn settings_of(

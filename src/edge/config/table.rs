@@ -220,6 +220,17 @@ impl<'a> Section<'a> {
         example: &str,
         each: impl Fn(Given<'_>) -> Result<T, Wrong>,
     ) -> Option<Vec<T>> {
+        self.list_of(LIST_MAX, key, example, each)
+    }
+
+    /// As [`Section::list`], with so many members at most.
+    pub(super) fn list_of<T>(
+        &mut self,
+        most: usize,
+        key: &'static str,
+        example: &str,
+        each: impl Fn(Given<'_>) -> Result<T, Wrong>,
+    ) -> Option<Vec<T>> {
         let value = self.value(key)?;
         let Some(members) = value.get_ref().as_array() else {
             let message = format!("expected a list, found {}", kind(value.get_ref()));
@@ -227,8 +238,8 @@ impl<'a> Section<'a> {
                 .fault(value.span(), message, Some(format!("for example: {key} = {example}")));
             return None;
         };
-        if members.len() > LIST_MAX {
-            let message = format!("a list of {}; at most {LIST_MAX} are allowed", members.len());
+        if members.len() > most {
+            let message = format!("a list of {}; at most {most} are allowed", members.len());
             self.walk.fault(value.span(), message, None);
             return None;
         }
@@ -275,8 +286,19 @@ impl<'a> Section<'a> {
         example: &str,
         each: impl Fn(Given<'_>) -> Result<T, Wrong>,
     ) -> Option<Vec<T>> {
+        self.require_list_of(LIST_MAX, key, example, each)
+    }
+
+    /// As [`Section::require_list`], with so many members at most.
+    pub(super) fn require_list_of<T>(
+        &mut self,
+        most: usize,
+        key: &'static str,
+        example: &str,
+        each: impl Fn(Given<'_>) -> Result<T, Wrong>,
+    ) -> Option<Vec<T>> {
         self.present(key, example);
-        let list = self.list(key, example, each)?;
+        let list = self.list_of(most, key, example, each)?;
         if list.is_empty() {
             self.wrong(
                 key,

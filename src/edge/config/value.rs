@@ -155,8 +155,23 @@ pub(super) fn flag(given: Given<'_>) -> Result<bool, Wrong> {
     }
 }
 
+/// A number with or without a fraction.
+pub(super) fn decimal(range: RangeInclusive<f64>) -> impl Fn(Given<'_>) -> Result<f64, Wrong> {
+    move |given| {
+        let expected = "a number";
+        let parsed = match given {
+            Given::Text(text) => text.trim().parse().ok(),
+            Given::Toml(DeValue::Float(number)) => number.as_str().parse().ok(),
+            Given::Toml(DeValue::Integer(_)) => given.whole_number().ok().map(|number| number as f64),
+            Given::Toml(other) => return Err(given.wrong_type(expected, other)),
+        };
+        let number = parsed.ok_or_else(|| Wrong::new(format!("expected {expected}")))?;
+        within(number, &range, range.start(), range.end())
+    }
+}
+
 pub(super) fn number(range: RangeInclusive<i64>) -> impl Fn(Given<'_>) -> Result<i64, Wrong> {
-    move |given| within(given.whole_number()?, &range, &range.start(), &range.end())
+    move |given| within(given.whole_number()?, &range, range.start(), range.end())
 }
 
 pub(super) fn count(range: RangeInclusive<usize>) -> impl Fn(Given<'_>) -> Result<usize, Wrong> {

@@ -1,18 +1,13 @@
 //! Why a channel shows a story, or does not.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use super::{
-    Chosen, Refusal,
+    Chosen, Desk, Refusal,
     shelf::{too_old, unsuitable},
     tell,
 };
-use crate::model::{
-    source::{SourceKey, Watched},
-    story::Story,
-};
+use crate::model::story::Story;
 
 /// Where a story stands in one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,14 +23,8 @@ pub enum Placing {
 }
 
 /// Finds out after the choice was made; `ordered_at` is where the story's lead stands among the others.
-pub fn explain(
-    story: &Story,
-    ordered_at: Timestamp,
-    sources: &HashMap<SourceKey, Watched>,
-    chosen: &Chosen,
-    now: Timestamp,
-) -> Placing {
-    let Some(told) = tell(story, sources, now) else {
+pub fn explain(story: &Story, ordered_at: Timestamp, desk: &Desk<'_>, chosen: &Chosen) -> Placing {
+    let Some(told) = tell(story, desk) else {
         return Placing::Unshowable;
     };
     if let Some(at) = chosen.leads.iter().position(|lead| *lead == told.lead.id) {
@@ -46,9 +35,9 @@ pub fn explain(
     }
     let channel = &chosen.edition.channel;
     let owned = chosen.owners.iter().filter(|owner| **owner == told.source.key).count();
-    Placing::Refused(match unsuitable(channel, &told) {
+    Placing::Refused(match unsuitable(channel, &told, desk) {
         Some(refusal) => refusal,
-        None if too_old(channel, ordered_at, now) => Refusal::TooOld,
+        None if too_old(channel, ordered_at, desk.now) => Refusal::TooOld,
         None if owned >= channel.per_source => Refusal::PerSource,
         None => Refusal::Full,
     })

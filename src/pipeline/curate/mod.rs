@@ -23,6 +23,7 @@ use super::{
 };
 use crate::model::{
     channel::Channel,
+    editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
     publication::Edition,
@@ -33,6 +34,14 @@ use crate::model::{
 /// Most items looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
 /// shows old news, but does not read the whole archive for it at every publication.
 const OLD_ITEMS_MAX: usize = 5_000;
+
+/// What a judgement of news needs beside the news.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    pub sources: &'a HashMap<SourceKey, Watched>,
+    pub editorial: &'a Editorial,
+    pub now: Timestamp,
+}
 
 /// Whether an item may be shown at all, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +59,7 @@ pub enum Verdict {
 }
 
 /// Judges an item by its source's rules.
-pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
+pub fn judge(item: &Item, source: Option<&Source>, editorial: &Editorial) -> Verdict {
     let Some(source) = source else {
         return Verdict::SourceRemoved;
     };
@@ -62,7 +71,7 @@ pub fn judge(item: &Item, source: Option<&Source>) -> Verdict {
     let text = format!(
         "{}\n{}\n{}",
         item.title,
-        extract::text_of(item),
+        extract::text_of(item, &editorial.boilerplate),
         item.categories.join("\n")
     );
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
@@ -81,20 +90,20 @@ fn same_document(one: &Url, other: &Url) -> bool {
 }
 
 /// What an item says of cancer.
-pub fn score(item: &Item) -> Score {
-    relevance::score(&item.title, extract::text_of(item), &item.categories)
+pub fn score(item: &Item, editorial: &Editorial) -> Score {
+    let text = extract::text_of(item, &editorial.boilerplate);
+    relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
 }
 
 /// Whether an item counts as being about cancer.
-fn relevant(item: &Item, source: &Source) -> bool {
-    source.relevance == Relevance::Always || score(item).relevant()
+fn relevant(item: &Item, source: &Source, editorial: &Editorial) -> bool {
+    source.relevance == Relevance::Always || score(item, editorial).relevant()
 }
 
 /// Chooses for all channels in one pass over the stories, newest first.
 #[derive(Debug)]
 pub struct Curation<'a> {
-    sources: &'a HashMap<SourceKey, Watched>,
-    now: Timestamp,
+    desk: Desk<'a>,
     shelves: Vec<Shelf<'a>>,
     old_items: usize,
 }
@@ -113,23 +122,22 @@ pub struct Chosen {
 }
 
 impl<'a> Curation<'a> {
-    pub fn new(channels: &'a [Channel], sources: &'a HashMap<SourceKey, Watched>, now: Timestamp) -> Self {
+    pub fn new(channels: &'a [Channel], desk: Desk<'a>) -> Self {
         Self {
-            sources,
-            now,
-            shelves: channels.iter().map(Shelf::new).collect(),
+            desk,
+            shelves: channels.iter().map(|channel| Shelf::new(channel, desk)).collect(),
             old_items: 0,
         }
     }
 
     /// Offers the next item with its story: items come newest first, and a story is taken in its lead's place.
     pub fn offer(&mut self, item: ItemId, ordered_at: Timestamp, story: &Story) -> ControlFlow<()> {
-        if let Some(told) = tell(story, self.sources, self.now)
+        if let Some(told) = tell(story, &self.desk)
             && told.lead.id == item
         {
             for shelf in &mut self.shelves {
-                if shelf.refusal(&told, ordered_at, self.now).is_none() {
-                    shelf.take(&told, story, ordered_at, self.now);
+                if shelf.refusal(&told, ordered_at).is_none() {
+                    shelf.take(&told, story, ordered_at);
                 }
             }
         }
@@ -137,9 +145,9 @@ impl<'a> Curation<'a> {
     }
 
     fn go_on(&mut self, ordered_at: Timestamp) -> ControlFlow<()> {
-        let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at, self.now));
+        let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at));
         self.old_items += usize::from(aged);
-        let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at, self.now));
+        let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at));
         match full || self.old_items > OLD_ITEMS_MAX {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
@@ -166,15 +174,15 @@ impl<'a> Told<'a> {
 }
 
 /// `None` for a story of which nothing may be shown.
-fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Timestamp) -> Option<Told<'a>> {
+fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
     let mut members: Vec<_> = story
         .members
         .iter()
-        .filter_map(|item| Some((item, sources.get(&item.source)?)))
-        .filter(|(item, watched)| judge(item, Some(&watched.source)) == Verdict::Shown)
+        .filter_map(|item| Some((item, desk.sources.get(&item.source)?)))
+        .filter(|(item, watched)| judge(item, Some(&watched.source), desk.editorial) == Verdict::Shown)
         .collect();
     let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
-    let at = lead::choose(&candidates, story.published.as_ref(), now)?;
+    let at = lead::choose(&candidates, story.published.as_ref(), desk.now)?;
     let (lead, source) = members.remove(at);
     members.sort_by_key(|(item, watched)| (item.first_seen, watched.source.id.clone(), item.id));
     Some(Told {
@@ -185,6 +193,6 @@ fn tell<'a>(story: &'a Story, sources: &'a HashMap<SourceKey, Watched>, now: Tim
 }
 
 /// The item that leads a story now; `None` where nothing of it may be shown.
-pub fn lead_of(story: &Story, sources: &HashMap<SourceKey, Watched>, now: Timestamp) -> Option<ItemId> {
-    tell(story, sources, now).map(|told| told.lead.id)
+pub fn lead_of(story: &Story, desk: &Desk<'_>) -> Option<ItemId> {
+    tell(story, desk).map(|told| told.lead.id)
 }

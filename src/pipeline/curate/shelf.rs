@@ -4,9 +4,10 @@ use std::{collections::HashMap, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Told, relevant};
+use super::{Chosen, Desk, Told, relevant};
 use crate::{
     model::{
+        boilerplate::Boilerplate,
         channel::{Channel, HEADLINES_PER_SOURCE},
         intent::Announced,
         item::ItemId,
@@ -20,6 +21,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Shelf<'a> {
     channel: &'a Channel,
+    desk: Desk<'a>,
     items: Vec<PublishedItem>,
     leads: Vec<ItemId>,
     owners: Vec<SourceKey>,
@@ -49,9 +51,10 @@ impl fmt::Display for Refusal {
 }
 
 impl<'a> Shelf<'a> {
-    pub(super) fn new(channel: &'a Channel) -> Self {
+    pub(super) fn new(channel: &'a Channel, desk: Desk<'a>) -> Self {
         Self {
             channel,
+            desk,
             items: vec![],
             leads: vec![],
             owners: vec![],
@@ -59,40 +62,42 @@ impl<'a> Shelf<'a> {
         }
     }
 
-    pub(super) fn too_old(&self, ordered_at: Timestamp, now: Timestamp) -> bool {
-        too_old(self.channel, ordered_at, now)
+    pub(super) fn too_old(&self, ordered_at: Timestamp) -> bool {
+        too_old(self.channel, ordered_at, self.desk.now)
     }
 
     /// Whether nothing from `ordered_at` on has a place.
-    pub(super) fn full(&self, ordered_at: Timestamp, now: Timestamp) -> bool {
-        self.items.len() >= room(self.channel, ordered_at, now)
+    pub(super) fn full(&self, ordered_at: Timestamp) -> bool {
+        self.items.len() >= room(self.channel, ordered_at, self.desk.now)
     }
 
-    pub(super) fn refusal(&self, told: &Told<'_>, ordered_at: Timestamp, now: Timestamp) -> Option<Refusal> {
+    pub(super) fn refusal(&self, told: &Told<'_>, ordered_at: Timestamp) -> Option<Refusal> {
         let owned = || self.owners.iter().filter(|owner| **owner == told.source.key).count();
         match () {
             () if self.items.len() >= self.channel.limit => Some(Refusal::Full),
-            () if self.full(ordered_at, now) => Some(Refusal::TooOld),
+            () if self.full(ordered_at) => Some(Refusal::TooOld),
             () if owned() >= self.channel.per_source => Some(Refusal::PerSource),
-            () => unsuitable(self.channel, told),
+            () => unsuitable(self.channel, told, &self.desk),
         }
     }
 
-    pub(super) fn take(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp, now: Timestamp) {
+    pub(super) fn take(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp) {
         let Some(link) = told.lead.link.clone() else { return };
         let first = FirstPublished {
             lead: told.lead.id,
             ..story.published.unwrap_or(FirstPublished {
                 guid: told.lead.id,
                 lead: told.lead.id,
-                at: now,
+                at: self.desk.now,
             })
         };
         let source = &told.source.source;
+        let rules = &self.desk.editorial.boilerplate;
+        let text = extract::text_of(told.lead, rules);
         self.items.push(PublishedItem {
             guid: first.guid,
-            title: extract::headline(&told.lead.title, extract::text_of(told.lead)),
-            excerpt: extract::excerpt_of(extract::text_of(told.lead), &told.lead.title, source.excerpt),
+            title: extract::headline(&told.lead.title, text, rules),
+            excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
             link,
             source: PublishedSource {
                 name: source.name.clone(),
@@ -101,7 +106,7 @@ impl<'a> Shelf<'a> {
             date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
             authors: told.lead.authors.clone(),
             categories: told.lead.categories.clone(),
-            also: also(told),
+            also: also(told, rules),
         });
         self.leads.push(told.lead.id);
         self.owners.push(told.source.key);
@@ -144,11 +149,12 @@ fn room(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> usize {
 }
 
 /// Why the channel would not show this story even if it were empty.
-pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>) -> Option<Refusal> {
+pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) -> Option<Refusal> {
     if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
         return Some(Refusal::OtherTopics);
     }
-    let relevant = !channel.relevance || told.tellers().any(|(item, watched)| relevant(item, &watched.source));
+    let about_cancer = |(item, watched): (_, &Watched)| relevant(item, &watched.source, desk.editorial);
+    let relevant = !channel.relevance || told.tellers().any(about_cancer);
     (!relevant).then_some(Refusal::NotAboutCancer)
 }
 
@@ -157,7 +163,7 @@ fn carries(watched: &Watched, channel: &Channel) -> bool {
 }
 
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
@@ -167,7 +173,7 @@ fn also(told: &Told<'_>) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: extract::headline(&item.title, extract::text_of(item)),
+                title: extract::headline(&item.title, extract::text_of(item, rules), rules),
                 link,
             });
         }

@@ -1,6 +1,7 @@
 //! Excerpts and headlines, cut from plain summaries (design §6.1).
 
 use super::{boilerplate, text};
+use crate::model::boilerplate::Boilerplate;
 
 /// Longest rest of a word that is still completed, in characters. What runs on longer is an address, a sequence of
 /// bases or a language without spaces.
@@ -11,16 +12,16 @@ const HEADLINE_CHARS_MAX: usize = 100;
 
 /// What is shown of a summary: boilerplate removed, cut after `characters` characters and the word they end in.
 /// Empty where nothing is left.
-pub fn excerpt_of(summary: &str, title: &str, characters: usize) -> String {
-    shortened(&boilerplate::removed(summary, title), characters)
+pub fn excerpt_of(summary: &str, title: &str, characters: usize, rules: &Boilerplate) -> String {
+    shortened(&boilerplate::removed(summary, title, rules), characters)
 }
 
 /// What an item is called: its title or, where it has none, how its summary begins.
-pub fn headline(title: &str, summary: &str) -> String {
+pub fn headline(title: &str, summary: &str, rules: &Boilerplate) -> String {
     if !title.is_empty() {
         return title.to_owned();
     }
-    let prose = boilerplate::removed(summary, "");
+    let prose = boilerplate::removed(summary, "", rules);
     match first_sentence(&prose) {
         Some(sentence) => sentence.to_owned(),
         None if prose.chars().count() <= HEADLINE_CHARS_MAX => prose,
@@ -72,6 +73,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::shipped::EDITORIAL;
+
+    fn excerpt_of(summary: &str, title: &str, characters: usize) -> String {
+        super::excerpt_of(summary, title, characters, &EDITORIAL.boilerplate)
+    }
+
+    fn headline(title: &str, summary: &str) -> String {
+        super::headline(title, summary, &EDITORIAL.boilerplate)
+    }
 
     fn check(text: &str, characters: usize, expect: &str) {
         assert_eq!(excerpt_of(text, "", characters), expect, "{text} at {characters}");

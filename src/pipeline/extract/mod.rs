@@ -18,6 +18,7 @@ pub use self::{
     excerpt::{excerpt_of, headline},
 };
 use crate::model::{
+    boilerplate::Boilerplate,
     draft::Draft,
     entry::{Entry, Markup},
     item::Item,
@@ -73,9 +74,9 @@ pub fn plain_entry(entry: Entry) -> Draft {
 
 /// What there is to read of an item beside its title: the feed's summary or, where nothing is left of that, what the
 /// article's page says; empty where there is neither.
-pub fn text_of(item: &Item) -> &str {
+pub fn text_of<'a>(item: &'a Item, rules: &Boilerplate) -> &'a str {
     match &item.description {
-        Some(description) if says_nothing(&item.summary, &item.title) => description,
+        Some(description) if says_nothing(&item.summary, &item.title, rules) => description,
         _ => &item.summary,
     }
 }
@@ -86,8 +87,8 @@ pub fn prose(summary: &str, title: &str) -> String {
 }
 
 /// Whether nothing is left of a summary that a title and a publisher's habits do not say.
-pub fn says_nothing(summary: &str, title: &str) -> bool {
-    boilerplate::removed(summary, title).is_empty()
+pub fn says_nothing(summary: &str, title: &str, rules: &Boilerplate) -> bool {
+    boilerplate::removed(summary, title, rules).is_empty()
 }
 
 /// The whole field as plain text on one line.
@@ -128,7 +129,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::link::Link;
+    use crate::{model::link::Link, shipped::EDITORIAL};
 
     fn html(text: &str) -> Option<Markup> {
         Some(Markup::Html(text.into()))
@@ -210,8 +211,8 @@ mod tests {
             };
             if let Some(draft) = draft(entry) {
                 prop_assert_eq!(draft.title.chars().filter(|c| c.is_control()).count(), 0);
-                excerpt_of(&draft.summary, &draft.title, 250);
-                headline(&draft.title, &draft.summary);
+                excerpt_of(&draft.summary, &draft.title, 250, &EDITORIAL.boilerplate);
+                headline(&draft.title, &draft.summary, &EDITORIAL.boilerplate);
             }
         }
     }

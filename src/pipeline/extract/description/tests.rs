@@ -3,6 +3,11 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use crate::shipped::EDITORIAL;
+
+fn description(page: &str, title: &str) -> Option<String> {
+    super::description(page, title, &EDITORIAL.boilerplate)
+}
 
 const TITLE: &str = "New drug slows growth of rare cancer";
 const META: &str = "A trial in 300 patients found that the drug held the disease back for a year.";

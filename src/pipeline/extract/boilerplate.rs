@@ -3,13 +3,11 @@
 //! The rules are data: a pattern, where it holds, and the case that taught it. What remains is prose or nothing;
 //! prose itself is never reworded.
 
-mod rules;
-
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
-use self::rules::{BARE_LABELS, LABELS, Place, RULES};
+use crate::model::boilerplate::{Boilerplate, Place};
 
 /// Most rounds of taking off heads and tails; real feeds need three.
 const ROUNDS_MAX: usize = 8;
@@ -20,39 +18,26 @@ const TITLE_WORDS_MIN: usize = 4;
 /// Most words of what is left behind a repeated title that is no prose but a publisher's name.
 const LEFT_WORDS_MAX: usize = 4;
 
-static PARAGRAPHS: LazyLock<RegexSet> = LazyLock::new(|| {
-    let patterns = patterns(Place::Paragraph).map(|pattern| format!("^(?:{pattern})$"));
-    RegexSet::new(patterns).expect("constant expressions, compiled by every test")
-});
-static HEADS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let labels = format!(r"(?:(?i:{LABELS}) ?[:：]|(?:{BARE_LABELS})\.? (\p{{Lu}}))");
-    let patterns = patterns(Place::Head).map(str::to_owned).chain([labels]);
-    patterns.map(|pattern| compiled(&format!("^(?:{pattern})"))).collect()
-});
-static TAILS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    patterns(Place::Tail)
-        .map(|pattern| compiled(&format!("(?:{pattern})$")))
-        .collect()
-});
-static LABEL: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("^(?i:{LABELS})[:.]?$")));
+/// Headings of abstracts, which stand for nothing at the start of an excerpt.
+const LABELS: &str = r"(?:(?:Plain[- ]Language |Graphical |Author )?(?:ABSTRACT|Abstract|SUMMARY|Summary)|(?:BACKGROUND|Background|CONTEXT|Context|INTRODUCTION|Introduction|IMPORTANCE|Importance|RATIONALE|Rationale|PURPOSE|Purpose|QUESTION|Question|OBJECTIVES?|Objectives?|AIMS?|Aims?|SIGNIFICANCE|Significance)(?:(?: (?:and|AND|&) |/| / )(?:PURPOSE|Purpose|OBJECTIVES?|Objectives?|AIMS?|Aims?|purpose|objectives?|aims?))?(?: of (?:[Rr]eview|the [Ss]tudy))?)";
 
-fn patterns(place: Place) -> impl Iterator<Item = &'static str> {
-    RULES
-        .iter()
-        .filter(move |rule| rule.place == place)
-        .map(|rule| rule.pattern)
-}
+/// Those of them that are a heading without a colon too, before a capital. "Context Therapeutics" is a company.
+const BARE_LABELS: &str = r"ABSTRACT|Abstract|BACKGROUND|Background|OBJECTIVES?|Objectives?|PURPOSE|Purpose|IMPORTANCE|Importance|AIMS?|Aims?";
+
+static LABELLED: LazyLock<Regex> =
+    LazyLock::new(|| compiled(&format!(r"^(?:(?i:{LABELS}) ?[:：]|(?:{BARE_LABELS})\.? (\p{{Lu}}))")));
+static LABEL: LazyLock<Regex> = LazyLock::new(|| compiled(&format!("^(?i:{LABELS})[:.]?$")));
 
 fn compiled(pattern: &str) -> Regex {
     Regex::new(pattern).expect("a constant expression, compiled by every test")
 }
 
 /// The prose of a summary, on one line; empty where there is none.
-pub(super) fn removed(summary: &str, title: &str) -> String {
+pub(super) fn removed(summary: &str, title: &str, rules: &Boilerplate) -> String {
     let mut paragraphs: Vec<_> = summary
         .lines()
         .map(str::trim)
-        .filter(|paragraph| !PARAGRAPHS.is_match(paragraph))
+        .filter(|paragraph| !rules.is_paragraph(paragraph))
         .collect();
     while let Some(first) = paragraphs.first()
         && (LABEL.is_match(first) || behind_title(first, title) == Some(""))
@@ -64,7 +49,7 @@ pub(super) fn removed(summary: &str, title: &str) -> String {
         .flat_map(|paragraph| paragraph.split_whitespace())
         .collect();
     let text = words.join(" ");
-    let prose = without_ends(&text, title);
+    let prose = without_ends(&text, title, rules);
     if prose.contains(char::is_alphanumeric) {
         prose.to_owned()
     } else {
@@ -72,13 +57,14 @@ pub(super) fn removed(summary: &str, title: &str) -> String {
     }
 }
 
-fn without_ends<'a>(text: &'a str, title: &str) -> &'a str {
+fn without_ends<'a>(text: &'a str, title: &str, rules: &Boilerplate) -> &'a str {
     let mut left = text;
     for _ in 0..ROUNDS_MAX {
         let before = left;
-        left = HEADS.iter().fold(left, |left, head| without_head(left, head));
+        let heads = rules.at(Place::Head).chain([&*LABELLED]);
+        left = heads.fold(left, without_head);
         left = without_title(left, title);
-        left = TAILS.iter().fold(left, |left, tail| without_tail(left, tail));
+        left = rules.at(Place::Tail).fold(left, without_tail);
         if left.len() == before.len() {
             break;
         }
@@ -161,20 +147,10 @@ fn behind_title<'a>(text: &'a str, title: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::shipped::EDITORIAL;
 
-    #[test]
-    fn every_rule_does_what_its_case_says() {
-        for rule in RULES {
-            let (before, after) = rule.case;
-            assert_eq!(removed(before, ""), after, "{before}");
-            assert!(
-                compiled(rule.pattern).is_match(before.lines().next().unwrap_or_default())
-                    || before.lines().any(|line| compiled(rule.pattern).is_match(line)),
-                "{} has a case of another rule",
-                rule.pattern
-            );
-        }
+    fn removed(summary: &str, title: &str) -> String {
+        super::removed(summary, title, &EDITORIAL.boilerplate)
     }
 
     #[test]

@@ -4,16 +4,12 @@
 //! background of something else (a singer's illness, a share price, a horoscope). It is made to be explained to an
 //! editor: every term that counted is named.
 
-mod lexicon;
-mod terms;
-
 use std::collections::HashSet;
 
-use self::{
-    lexicon::{LEXICON, Term},
-    terms::GROUPS,
+use crate::model::{
+    draft::Draft,
+    lexicon::{Lexicon, Term},
 };
-use crate::model::draft::Draft;
 
 /// From here on news is about cancer: one plain term in a title is enough, two are needed in a summary.
 pub const RELEVANT_FROM: f64 = 3.0;
@@ -50,13 +46,13 @@ enum Field {
 }
 
 /// Scores an entry that is not kept yet.
-pub fn of(draft: &Draft) -> Score {
-    score(&draft.title, &draft.summary, &draft.categories)
+pub fn of(draft: &Draft, lexicon: &Lexicon) -> Score {
+    score(&draft.title, &draft.summary, &draft.categories, lexicon)
 }
 
 /// Scores plain texts. A term counts once in the title and once in all the rest.
-pub fn score(title: &str, summary: &str, categories: &[String]) -> Score {
-    let mut tally = Tally::default();
+pub fn score(title: &str, summary: &str, categories: &[String], lexicon: &Lexicon) -> Score {
+    let mut tally = Tally::new(lexicon);
     if tells_an_age(title) {
         tally.title += AGE;
         tally.terms.push("-age".into());
@@ -69,49 +65,65 @@ pub fn score(title: &str, summary: &str, categories: &[String]) -> Score {
     tally.score()
 }
 
-#[derive(Debug, Default)]
-struct Tally {
+#[derive(Debug)]
+struct Tally<'a> {
+    lexicon: &'a Lexicon,
     title: f64,
     context: f64,
     /// By group: what a summary can say for or against is bounded.
-    text: [f64; GROUPS.len()],
-    counted: HashSet<(&'static str, bool)>,
-    named: HashSet<&'static str>,
+    text: Vec<f64>,
+    counted: HashSet<(&'a str, bool)>,
+    named: HashSet<&'a str>,
     terms: Vec<String>,
 }
 
-impl Tally {
+impl<'a> Tally<'a> {
+    fn new(lexicon: &'a Lexicon) -> Self {
+        Self {
+            lexicon,
+            title: 0.0,
+            context: 0.0,
+            text: vec![0.0; lexicon.groups().len()],
+            counted: HashSet::new(),
+            named: HashSet::new(),
+            terms: vec![],
+        }
+    }
+
     fn read(&mut self, field: Field, text: &str) {
         let words = words(text);
         for at in 0..words.len() {
-            for term in LEXICON.at(words.get(at..).unwrap_or_default()) {
+            for term in self.lexicon.at(words.get(at..).unwrap_or_default()) {
                 self.count(field, term);
             }
         }
     }
 
-    fn count(&mut self, field: Field, term: &Term) {
-        if !self.counted.insert((term.text, field == Field::Title)) {
+    fn count(&mut self, field: Field, term: &'a Term) {
+        let Some(group) = self.lexicon.groups().get(term.group) else {
+            return;
+        };
+        if !self.counted.insert((&term.text, field == Field::Title)) {
             return;
         }
         match field {
-            Field::Title if term.group.context => self.context += term.group.title,
-            Field::Title => self.title += term.group.title,
+            Field::Title if group.context => self.context += group.title,
+            Field::Title => self.title += group.title,
             Field::Text => {
-                if let Some(sum) = self.text.get_mut(term.group_number) {
-                    *sum += term.group.text;
+                if let Some(sum) = self.text.get_mut(term.group) {
+                    *sum += group.text;
                 }
             }
         }
-        if self.named.insert(term.text) {
-            let sign = if term.group.title < 0.0 { "-" } else { "" };
+        if self.named.insert(&term.text) {
+            let sign = if group.title < 0.0 { "-" } else { "" };
             self.terms.push(format!("{sign}{}", term.text));
         }
     }
 
     fn score(self) -> Score {
         let (mut specific, mut context) = (self.title, self.context);
-        for (group, sum) in GROUPS.iter().zip(self.text) {
+        for (group, sum) in self.lexicon.groups().iter().zip(self.text) {
             let sum = sum.clamp(-group.text_most, group.text_most);
             *(if group.context { &mut context } else { &mut specific }) += sum;
         }
@@ -145,9 +157,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::shipped::EDITORIAL;
+
+    fn scored(title: &str, summary: &str, categories: &[String]) -> Score {
+        score(title, summary, categories, &EDITORIAL.lexicon)
+    }
 
     fn relevant(title: &str, summary: &str) -> bool {
-        score(title, summary, &[]).relevant()
+        scored(title, summary, &[]).relevant()
     }
 
     #[test]
@@ -168,7 +185,7 @@ mod tests {
             "A new drug",
             "Patients with lymphoma who had chemotherapy lived longer."
         ));
-        assert!(score("Trial results", "Chemotherapy works.", &["Breast cancer".into()]).relevant());
+        assert!(scored("Trial results", "Chemotherapy works.", &["Breast cancer".into()]).relevant());
     }
 
     #[test]
@@ -182,13 +199,13 @@ mod tests {
             ("Oncology drugs market size to reach $300bn by 2030", "CAGR of 9 %."),
             ("Scan of the week", "One of the patients had cancer."),
         ] {
-            assert!(!relevant(title, summary), "{title}: {:?}", score(title, summary, &[]));
+            assert!(!relevant(title, summary), "{title}: {:?}", scored(title, summary, &[]));
         }
     }
 
     #[test]
     fn the_terms_are_named_once_with_their_sign() {
-        let score = score("Actor on cancer", "Cancer and chemotherapy", &["Cancer".into()]);
+        let score = scored("Actor on cancer", "Cancer and chemotherapy", &["Cancer".into()]);
         assert_eq!(score.terms, ["-actor", "cancer*", "chemo*"]);
         assert!(tells_an_age("Woman, 21, tells") && !tells_an_age("In months, 50,000, and more"));
     }
@@ -196,7 +213,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_a_score(title in r"\PC{0,60}", summary in r"(?s)(cancer |\PC|.){0,200}", categories in prop::collection::vec(r"\PC{0,20}", 0..4)) {
-            prop_assert!(score(&title, &summary, &categories).value.is_finite());
+            prop_assert!(scored(&title, &summary, &categories).value.is_finite());
         }
     }
 
@@ -204,7 +221,7 @@ mod tests {
     fn a_long_text_takes_no_longer_than_its_first_words() {
         let long = "cancer tumour checkpoint ".repeat(100_000);
         let started = std::time::Instant::now();
-        score(&long, &long, &[]);
+        scored(&long, &long, &[]);
         assert!(started.elapsed().as_secs() < 5);
     }
 }

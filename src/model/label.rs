@@ -1,0 +1,174 @@
+//! What news is about, in a word or two.
+
+use serde::Serialize;
+
+/// A tumour site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Site {
+    Breast,
+    Prostate,
+    Lung,
+    Colorectal,
+    Ovarian,
+    /// Cervix, endometrium, vulva.
+    Gynae,
+    Haematological,
+    Skin,
+    Brain,
+    /// Oesophagus, stomach, pancreas, liver, bile ducts.
+    UpperGi,
+    /// Bladder, kidney, testis, penis.
+    Urological,
+    /// With the thyroid.
+    HeadNeck,
+    Sarcoma,
+    Paediatric,
+}
+
+impl Site {
+    pub const ALL: [Self; 14] = [
+        Self::Breast,
+        Self::Prostate,
+        Self::Lung,
+        Self::Colorectal,
+        Self::Ovarian,
+        Self::Gynae,
+        Self::Haematological,
+        Self::Skin,
+        Self::Brain,
+        Self::UpperGi,
+        Self::Urological,
+        Self::HeadNeck,
+        Self::Sarcoma,
+        Self::Paediatric,
+    ];
+
+    /// As it is written in files and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breast => "breast",
+            Self::Prostate => "prostate",
+            Self::Lung => "lung",
+            Self::Colorectal => "colorectal",
+            Self::Ovarian => "ovarian",
+            Self::Gynae => "gynae",
+            Self::Haematological => "haematological",
+            Self::Skin => "skin",
+            Self::Brain => "brain",
+            Self::UpperGi => "uppergi",
+            Self::Urological => "urological",
+            Self::HeadNeck => "headneck",
+            Self::Sarcoma => "sarcoma",
+            Self::Paediatric => "paediatric",
+        }
+    }
+
+    /// As readers see it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Breast => "Breast cancer",
+            Self::Prostate => "Prostate cancer",
+            Self::Lung => "Lung cancer",
+            Self::Colorectal => "Colorectal cancer",
+            Self::Ovarian => "Ovarian cancer",
+            Self::Gynae => "Gynaecological cancers",
+            Self::Haematological => "Haematological cancers",
+            Self::Skin => "Skin cancer",
+            Self::Brain => "Brain tumours",
+            Self::UpperGi => "Upper GI cancers",
+            Self::Urological => "Urological cancers",
+            Self::HeadNeck => "Head and neck cancers",
+            Self::Sarcoma => "Sarcoma",
+            Self::Paediatric => "Children's cancers",
+        }
+    }
+}
+
+/// What kind of news it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NewsType {
+    Research,
+    Trial,
+    /// A regulator's decision.
+    Regulatory,
+    /// A guideline, or what governments and payers decide.
+    Policy,
+    /// Service and practice.
+    Practice,
+    Preprint,
+    Event,
+    Opinion,
+    Business,
+    /// A patient's story.
+    Patient,
+}
+
+impl NewsType {
+    pub const ALL: [Self; 10] = [
+        Self::Research,
+        Self::Trial,
+        Self::Regulatory,
+        Self::Policy,
+        Self::Practice,
+        Self::Preprint,
+        Self::Event,
+        Self::Opinion,
+        Self::Business,
+        Self::Patient,
+    ];
+
+    /// As it is written in files and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Research => "research",
+            Self::Trial => "trial",
+            Self::Regulatory => "regulatory",
+            Self::Policy => "policy",
+            Self::Practice => "practice",
+            Self::Preprint => "preprint",
+            Self::Event => "event",
+            Self::Opinion => "opinion",
+            Self::Business => "business",
+            Self::Patient => "patient",
+        }
+    }
+
+    /// As readers see it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Research => "Research",
+            Self::Trial => "Trial",
+            Self::Regulatory => "Regulatory decision",
+            Self::Policy => "Guideline or policy",
+            Self::Practice => "Service and practice",
+            Self::Preprint => "Preprint",
+            Self::Event => "Event",
+            Self::Opinion => "Opinion",
+            Self::Business => "Business",
+            Self::Patient => "Patient story",
+        }
+    }
+}
+
+/// What has become of a paper after it was published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Notice {
+    Corrected,
+    /// Editors doubt it, and have not decided.
+    Questioned,
+    Retracted,
+}
+
+/// The labels of one item, or of a story by its lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Labels {
+    /// Empty where none or several are meant alike.
+    pub sites: Vec<Site>,
+    pub news_type: Option<NewsType>,
+    /// Not reviewed by peers yet.
+    pub preprint: bool,
+    pub notice: Option<Notice>,
+}
