@@ -115,6 +115,7 @@ impl Newsroom {
                 min_interval: self.settings.fetch.min_interval,
                 max_interval: self.settings.fetch.max_interval,
             },
+            editorial: self.editorial.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }
     }

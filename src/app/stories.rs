@@ -2,7 +2,7 @@
 
 use crate::{
     edge::store::Writer,
-    model::{item::ItemId, story::Signs},
+    model::{boilerplate::Boilerplate, item::ItemId, story::Signs},
     pipeline::dedupe::story::{self, Judge},
 };
 
@@ -11,8 +11,11 @@ use crate::{
 ///
 /// # Errors
 /// Whatever the store says.
-pub fn regroup(writer: &Writer<'_>, changed: &[ItemId], signs: &Signs) -> rusqlite::Result<()> {
-    let mut judge = Judge::default();
+pub fn regroup(writer: &Writer<'_>, changed: &[ItemId], signs: &Signs, rules: &Boilerplate) -> rusqlite::Result<()> {
+    let mut judge = Judge::new(rules);
+    for id in changed {
+        writer.clue(*id, &judge.clues(&writer.marked(*id)?))?;
+    }
     let neighbours = writer.neighbours(changed, signs, |one, other| judge.is_one_story(one, other))?;
     writer.regroup(&story::group(&neighbours, &mut judge))
 }

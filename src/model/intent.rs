@@ -39,8 +39,6 @@ pub struct Wording {
     pub keys: Vec<Key>,
     pub title: Option<Key>,
     pub marks: Vec<Mark>,
-    /// Words that items which tell the same are found by.
-    pub clues: Vec<String>,
 }
 
 /// What a publication leaves behind, so that the next one is byte for byte the same where nothing changed.

@@ -97,7 +97,6 @@ fn wording(entry: Keyed) -> Box<Wording> {
         keys: entry.keys().cloned().collect(),
         title: entry.title,
         marks: story::marks_of(&entry.draft),
-        clues: story::clues(&entry.draft.title, &entry.draft.summary),
         draft: entry.draft,
     })
 }

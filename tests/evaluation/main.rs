@@ -16,3 +16,4 @@ mod excerpts;
 mod figure;
 mod folder;
 mod relevance;
+mod stories;

@@ -8,7 +8,10 @@ use std::{collections::BTreeSet, time::Duration};
 use jiff::{SignedDuration, Timestamp};
 use oncofeed::{
     app::stories,
-    edge::store::{Store, Writer},
+    edge::{
+        config::shipped_editorial,
+        store::{Store, Writer},
+    },
     model::{
         draft::{Draft, Keyed},
         item::{Item, ItemId, StoryKey},
@@ -74,6 +77,7 @@ impl Archive {
 
     /// A whole document of a source, on one day.
     fn visit(&self, source: SourceKey, drafts: Vec<Draft>, now: Timestamp) -> Plan {
+        let rules = shipped_editorial().unwrap().boilerplate;
         self.write(move |writer| {
             let entries = identity::keyed(drafts);
             let titles = entries.iter().filter_map(|entry| entry.title.as_ref());
@@ -83,7 +87,7 @@ impl Archive {
             let signs = writer.signs(&changed)?;
             writer.apply(source, &plan.intents, now)?;
             writer.left_feed(source, &plan.present(), now)?;
-            stories::regroup(writer, &changed, &signs)?;
+            stories::regroup(writer, &changed, &signs, &rules)?;
             let heard = FeedState {
                 last_success: Some(now),
                 ..FeedState::default()

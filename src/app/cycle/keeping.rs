@@ -10,6 +10,7 @@ use crate::{
     app::{host, stories},
     edge::store::Writer,
     model::{
+        boilerplate::Boilerplate,
         draft::Keyed,
         reading::Reading,
         source::{Dates, Watched},
@@ -38,6 +39,7 @@ pub(super) fn keep(
     limits: Limits,
     seen: Seen,
     times: Times,
+    rules: &Boilerplate,
 ) -> rusqlite::Result<Visit> {
     let now = times.clocks.now;
     let seen = at_portal_after_others(writer, watched, seen, now)?;
@@ -45,7 +47,7 @@ pub(super) fn keep(
     let (outcome, result) = match seen {
         Seen::NotModified(told) => (Outcome::NotModified(told), Visited::NotModified),
         Seen::Same { validators, told } => (Outcome::Same { validators, told }, unchanged(state.listed)),
-        Seen::Read(document) => keep_document(writer, watched, *document, times.seen)?,
+        Seen::Read(document) => keep_document(writer, watched, *document, times.seen, rules)?,
         Seen::AtPortal(place) => at_portal(place),
         Seen::Failed(outcome) => failed(outcome),
         Seen::Paused { outcome, host, wait } => {
@@ -125,6 +127,7 @@ fn keep_document(
     watched: &Watched,
     document: ReadDocument,
     seen: Timestamp,
+    rules: &Boilerplate,
 ) -> rusqlite::Result<(Outcome, Visited)> {
     let keys = document.entries.iter().flat_map(Keyed::keys);
     let titles = document.entries.iter().filter_map(|entry| entry.title.as_ref());
@@ -139,7 +142,7 @@ fn keep_document(
         writer.left_feed(watched.key, &plan.present(), seen)?;
     }
     if !changed.is_empty() {
-        stories::regroup(writer, &changed, &signs)?;
+        stories::regroup(writer, &changed, &signs, rules)?;
     }
     let listed = document.body.listed;
     let entries = Tally {

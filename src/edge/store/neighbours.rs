@@ -90,7 +90,8 @@ impl Reader<'_> {
         statement.query_map([id.0.as_bytes()], clue)?.collect()
     }
 
-    fn marked(&self, id: ItemId) -> rusqlite::Result<Marked> {
+    /// An item as far as telling stories apart needs it.
+    pub fn marked(&self, id: ItemId) -> rusqlite::Result<Marked> {
         let marks = self.marks_of(id)?;
         let sql = "SELECT items.source, items.first_seen, items.title, items.story, stories.published_at, stories.guid,
              items.summary, items.ordered_at

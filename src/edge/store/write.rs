@@ -152,13 +152,11 @@ impl<'a> Writer<'a> {
                     self.insert(source, *id, wording, *ordered_at, now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
-                    self.clue(*id, &wording.clues)?;
                 }
                 Intent::Edit { id, wording } => {
                     self.edit(*id, wording, now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
-                    self.clue(*id, &wording.clues)?;
                 }
                 Intent::Seen { id, keys } => {
                     let sql = "UPDATE items SET last_seen = ?2, in_feed = 1 WHERE id = ?1 AND in_feed = 0";

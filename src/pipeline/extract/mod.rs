@@ -82,8 +82,8 @@ pub fn text_of<'a>(item: &'a Item, rules: &Boilerplate) -> &'a str {
 }
 
 /// What is left of a summary without what publishers put around it and a repeated title, on one line.
-pub fn prose(summary: &str, title: &str) -> String {
-    boilerplate::removed(summary, title)
+pub fn prose(summary: &str, title: &str, rules: &Boilerplate) -> String {
+    boilerplate::removed(summary, title, rules)
 }
 
 /// Whether nothing is left of a summary that a title and a publisher's habits do not say.

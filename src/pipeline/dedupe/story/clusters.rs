@@ -37,7 +37,7 @@ impl<'a> Clusters<'a> {
     }
 
     /// Unites along pairs, the most alike first; those that are equally alike by the items' ids, never by arrival.
-    pub(super) fn grow(&mut self, ties: &[(ItemId, ItemId)], judge: &mut Judge) {
+    pub(super) fn grow(&mut self, ties: &[(ItemId, ItemId)], judge: &mut Judge<'_>) {
         let places: HashMap<ItemId, usize> = self.items.iter().enumerate().map(|(at, item)| (item.id, at)).collect();
         let mut pairs: Vec<_> = ties
             .iter()
@@ -58,7 +58,7 @@ impl<'a> Clusters<'a> {
         }
     }
 
-    fn may_unite(&self, one: usize, other: usize, judge: &mut Judge) -> bool {
+    fn may_unite(&self, one: usize, other: usize, judge: &mut Judge<'_>) -> bool {
         let (one, other) = (&self.members[&one], &self.members[&other]);
         if one.len() + other.len() > STORY_ITEMS_MAX {
             return false;

@@ -8,17 +8,32 @@ use super::{
     vetoes::{Veto, veto},
 };
 use crate::{
-    model::{item::ItemId, story::Marked},
+    model::{boilerplate::Boilerplate, item::ItemId, story::Marked},
     pipeline::extract,
 };
 
 /// Holds items against each other. One judge sees each item in one wording.
-#[derive(Debug, Default)]
-pub struct Judge {
+#[derive(Debug)]
+pub struct Judge<'a> {
+    rules: &'a Boilerplate,
     witnesses: HashMap<ItemId, Witness>,
 }
 
-impl Judge {
+impl<'a> Judge<'a> {
+    /// `rules` take off what is no part of the news.
+    pub fn new(rules: &'a Boilerplate) -> Self {
+        Self {
+            rules,
+            witnesses: HashMap::new(),
+        }
+    }
+
+    /// The words by which items that tell one story with this are found.
+    pub fn clues(&mut self, item: &Marked) -> Vec<String> {
+        self.hear(item);
+        self.witnesses[&item.id].traits.clues()
+    }
+
     /// How two items compare; the same whichever comes first.
     pub fn verdict(&mut self, one: &Marked, other: &Marked) -> Verdict {
         self.hear(one);
@@ -49,16 +64,7 @@ impl Judge {
             marks: item.marks.clone(),
             at: item.ordered_at,
             dated: item.dated,
-            traits: traits(&item.title, &item.summary),
+            traits: Traits::of(&item.title, &extract::prose(&item.summary, &item.title, self.rules)),
         });
     }
-}
-
-/// The words by which items that tell one story are found: its rarest ones.
-pub fn clues(title: &str, summary: &str) -> Vec<String> {
-    traits(title, summary).clues()
-}
-
-fn traits(title: &str, summary: &str) -> Traits {
-    Traits::of(title, &extract::prose(summary, title))
 }

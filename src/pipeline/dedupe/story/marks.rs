@@ -77,7 +77,7 @@ fn number(text: &str) -> Option<String> {
 }
 
 /// Marks that join nothing, whoever bears them. Whether one is among them needs all its bearers.
-pub(super) fn telling_nothing(items: &[&Marked], judge: &mut Judge) -> HashSet<Mark> {
+pub(super) fn telling_nothing(items: &[&Marked], judge: &mut Judge<'_>) -> HashSet<Mark> {
     let mut bearers: HashMap<&str, HashMap<SourceKey, Vec<&Marked>>> = HashMap::new();
     for item in items {
         for mark in &item.marks {
@@ -101,7 +101,7 @@ fn is_general(items: &[&Marked]) -> bool {
 
 /// Whether a page's publisher uses it again for other news, as BBC and CNN do. What is told alike is the same news under a
 /// second guid.
-fn is_reused(items: &[&Marked], judge: &mut Judge) -> bool {
+fn is_reused(items: &[&Marked], judge: &mut Judge<'_>) -> bool {
     items
         .iter()
         .enumerate()
@@ -109,7 +109,7 @@ fn is_reused(items: &[&Marked], judge: &mut Judge) -> bool {
 }
 
 /// Whether one is the other with another headline.
-fn is_edit(one: &Marked, other: &Marked, judge: &mut Judge) -> bool {
+fn is_edit(one: &Marked, other: &Marked, judge: &mut Judge<'_>) -> bool {
     if one.title == other.title {
         return true;
     }

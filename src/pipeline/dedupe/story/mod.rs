@@ -26,7 +26,7 @@ use jiff::Timestamp;
 
 use self::{clusters::Clusters, components::Components};
 pub use self::{
-    judge::{Judge, clues},
+    judge::Judge,
     marks::{marks, marks_of},
     verdict::{Verdict, WINDOW},
     vetoes::Veto,
@@ -42,7 +42,7 @@ use crate::model::{
 /// others. A story that falls apart falls to the group of the item whose id it bears as its guid: as long as that item
 /// is here, no other story can be published under its id. If it is gone, or the story was never published, the story
 /// falls to the group of its earliest item; what is gone does not come back to claim the guid.
-pub fn group(neighbours: &Neighbours, judge: &mut Judge) -> Vec<Grouped> {
+pub fn group(neighbours: &Neighbours, judge: &mut Judge<'_>) -> Vec<Grouped> {
     let mut ordered: Vec<_> = neighbours.items.iter().collect();
     ordered.sort_by_key(|item| (item.first_seen, item.id));
     let roots = roots(&ordered, neighbours, judge);
@@ -87,7 +87,7 @@ fn heirlooms(items: &[&Marked], roots: &[usize]) -> HashMap<usize, Ranked> {
 
 /// For each item the position of the first item of its component. Where not all neighbours are here, what is one story
 /// stays one: the item that holds it together may be among the others.
-fn roots(items: &[&Marked], neighbours: &Neighbours, judge: &mut Judge) -> Vec<usize> {
+fn roots(items: &[&Marked], neighbours: &Neighbours, judge: &mut Judge<'_>) -> Vec<usize> {
     let telling_nothing = marks::telling_nothing(items, judge);
     let tells = |mark: &str| !telling_nothing.contains(mark);
     let mut components = Components::new(items);

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::{marks::LINK, *};
-use crate::model::source::SourceKey;
+use crate::{model::source::SourceKey, shipped::EDITORIAL};
 
 fn id(n: u128) -> ItemId {
     ItemId(Uuid::from_u128(n))
@@ -40,7 +40,7 @@ fn grouped(items: &[Marked], whole: bool) -> Vec<Grouped> {
         ties: pairs(items),
         whole,
     };
-    group(&neighbours, &mut Judge::default())
+    group(&neighbours, &mut Judge::new(&EDITORIAL.boilerplate))
 }
 
 /// All pairs, as if each had led to each other.
