@@ -35,6 +35,23 @@ pub(super) enum Event {
     Sentence,
 }
 
+impl Event {
+    /// Whether it is decided, and so may be planned, expected and refused.
+    pub(super) fn is_decision(self) -> bool {
+        matches!(
+            self,
+            Self::Approval
+                | Self::Settlement
+                | Self::Deal
+                | Self::Opinion
+                | Self::Withdrawal
+                | Self::Rejection
+                | Self::Filing
+                | Self::Start
+        )
+    }
+}
+
 const EVENTS: [(Event, f32, &str); 23] = [
     (
         Event::Approval,

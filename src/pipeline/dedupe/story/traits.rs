@@ -33,8 +33,8 @@ pub(super) struct Traits {
     pub(super) headline: String,
     /// As `headline`, without numbers: columns of one series have it in common.
     pub(super) series: String,
-    /// It announces what is to come.
-    pub(super) planned: bool,
+    /// What its title says is to be decided, or may be.
+    pub(super) planned: BTreeSet<Event>,
     /// It leaves open whether that is to come, or has.
     pub(super) open: bool,
     /// It carries other news, too.
@@ -240,12 +240,12 @@ impl Traits {
         };
         let told = concepts(title);
         let all: Vec<_> = told.iter().cloned().chain(concepts(text)).collect();
-        let planned = PLANNED.is_match(title);
+        let planned = PLANNED.find(title).map(|plan| &title[plan.end()..]);
         Self {
             headline: joined(told.iter()),
             series: joined(told.iter().filter(|concept| !is_number(&concept.name))),
-            planned,
-            open: !planned && OPEN.is_match(title),
+            planned: planned.map(decisions).unwrap_or_default(),
+            open: planned.is_none() && OPEN.is_match(title),
             digest: DIGEST.is_match(title),
             notice: NOTICE.is_match(title),
             reaction: REACTION.is_match(title),
@@ -273,6 +273,11 @@ impl Traits {
             .map(|(word, _)| word.clone())
             .collect()
     }
+}
+
+fn decisions(text: &str) -> BTreeSet<Event> {
+    let events = concepts(text).into_iter().filter_map(|concept| concept.event);
+    events.filter(|event| event.is_decision()).collect()
 }
 
 fn joined<'a>(concepts: impl Iterator<Item = &'a Concept>) -> String {

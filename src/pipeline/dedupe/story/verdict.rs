@@ -94,11 +94,52 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// What two DOIs tell of two items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Articles {
+    /// Two articles of journals.
+    Two,
+    /// An article, and what its own publisher says of it.
+    Companions,
+    Unknown,
+}
+
+/// DOIs under which a publisher of journals tells news of them.
+const NEWS_OF_JOURNALS: [&str; 1] = ["doi:10.1038/d"];
+
+/// DOIs of preprints, of which the article in a journal has another: bioRxiv and medRxiv (two), Research Square, arXiv,
+/// SSRN, Preprints.org.
+const PREPRINTS: [&str; 6] = [
+    "doi:10.1101/",
+    "doi:10.64898/",
+    "doi:10.21203/",
+    "doi:10.48550/",
+    "doi:10.2139/",
+    "doi:10.20944/",
+];
+
+fn articles(one: &Witness, other: &Witness) -> Articles {
+    let doi = |witness: &'_ Witness| witness.marks.iter().find(|mark| mark.starts_with("doi:")).cloned();
+    let (Some(one), Some(other)) = (doi(one), doi(other)) else {
+        return Articles::Unknown;
+    };
+    let among = |prefixes: &[&str], doi: &str| prefixes.iter().any(|prefix| doi.starts_with(prefix));
+    let (news, other_news) = (among(&NEWS_OF_JOURNALS, &one), among(&NEWS_OF_JOURNALS, &other));
+    if news != other_news {
+        Articles::Companions
+    } else if one == other || among(&PREPRINTS, &one) != among(&PREPRINTS, &other) {
+        Articles::Unknown
+    } else {
+        Articles::Two
+    }
+}
+
 /// Depends on the two alone.
 pub(super) fn judge(one: &Witness, other: &Witness) -> Verdict {
     let (a, b) = (&one.traits, &other.traits);
     let one_page = one.marks.iter().any(|mark| other.marks.contains(mark));
-    let same_source = one.source == other.source && !one_page;
+    let articles = articles(one, other);
+    let same_source = one.source == other.source && !one_page && articles != Articles::Companions;
     let (covered, other_covered) = (a.title.covered_by(&b.all), b.title.covered_by(&a.all));
     let (less_covered, more_covered) = (covered.min(other_covered), covered.max(other_covered));
     let words = shared(&a.all, &b.all);
@@ -118,7 +159,10 @@ pub(super) fn judge(one: &Witness, other: &Witness) -> Verdict {
         + if trial { TRIAL } else { 0.0 }
         + NONE;
     Verdict {
-        veto: veto(a, b, one_page),
+        veto: match articles {
+            Articles::Two => Some(Veto::Articles),
+            Articles::Companions | Articles::Unknown => veto(a, b, one_page),
+        },
         score,
         less_covered,
         more_covered,

@@ -49,18 +49,6 @@ impl fmt::Display for Veto {
     }
 }
 
-/// What is decided, and so may be planned, expected and refused.
-const DECISIONS: [Event; 8] = [
-    Event::Approval,
-    Event::Settlement,
-    Event::Deal,
-    Event::Opinion,
-    Event::Withdrawal,
-    Event::Rejection,
-    Event::Filing,
-    Event::Start,
-];
-
 /// Stages of one matter, of which no piece of news tells both as its own.
 const STAGES: [(Event, Event); 10] = [
     (Event::Hospital, Event::Death),
@@ -104,15 +92,11 @@ pub(super) fn veto(one: &Traits, other: &Traits, one_page: bool) -> Option<Veto>
 
 /// Whether one says that something may be decided which the other says is, or which the other does not speak of.
 fn is_planned_of(one: &Traits, other: &Traits) -> bool {
-    if !one.planned || other.planned || other.open {
+    if one.planned.is_empty() || !other.planned.is_empty() || other.open {
         return false;
     }
-    let decisions = |traits: &Traits| -> BTreeSet<Event> {
-        let events = traits.title.events.iter().copied();
-        events.filter(|event| DECISIONS.contains(event)).collect()
-    };
-    let (mine, others) = (decisions(one), decisions(other));
-    !mine.is_empty() && (others.is_empty() || !mine.is_disjoint(&others))
+    let mut decisions = other.title.events.iter().filter(|event| event.is_decision()).peekable();
+    decisions.peek().is_none() || decisions.any(|event| one.planned.contains(event))
 }
 
 /// Deaths and illness are told once, and then talked of.
