@@ -135,7 +135,7 @@ const EVENTS: [(Event, f32, &str); 23] = [
 ];
 
 /// What a word stands for, and every word that does.
-const SYNONYMS: [&str; 24] = [
+const SYNONYMS: [&str; 23] = [
     "tumor tumour cancer cancerous carcinoma oncology malignant malignancy",
     "drug medicine medication treatment therapy pill jab shot injection therapeutic inhibitor",
     "blood leukaemia leukemia lymphoma myeloma haematological",
@@ -158,8 +158,51 @@ const SYNONYMS: [&str; 24] = [
     "ultraviolet sun sunlight",
     "company firm drugmaker biotech pharma pharmaceutical biopharma",
     "job employee staff worker",
-    "trial trials",
     "government minister ministry",
+];
+
+/// Cancer medicines: the non-proprietary name, and its brands.
+const MEDICINES: [&str; 40] = [
+    "osimertinib tagrisso",
+    "pembrolizumab keytruda",
+    "nivolumab opdivo",
+    "ipilimumab yervoy",
+    "atezolizumab tecentriq",
+    "durvalumab imfinzi",
+    "avelumab bavencio",
+    "cemiplimab libtayo",
+    "dostarlimab jemperli",
+    "trastuzumab herceptin",
+    "pertuzumab perjeta",
+    "palbociclib ibrance",
+    "ribociclib kisqali",
+    "abemaciclib verzenio verzenios",
+    "olaparib lynparza",
+    "niraparib zejula",
+    "talazoparib talzenna",
+    "enzalutamide xtandi",
+    "apalutamide erleada",
+    "darolutamide nubeqa",
+    "abiraterone zytiga",
+    "ibrutinib imbruvica",
+    "acalabrutinib calquence",
+    "zanubrutinib brukinsa",
+    "venetoclax venclexta venclyxto",
+    "daratumumab darzalex",
+    "lenalidomide revlimid",
+    "epcoritamab epkinly tepkinly",
+    "glofitamab columvi",
+    "teclistamab tecvayli",
+    "ciltacabtagene carvykti",
+    "idecabtagene abecma",
+    "axicabtagene yescarta",
+    "tisagenlecleucel kymriah",
+    "sotorasib lumakras lumykras",
+    "adagrasib krazati",
+    "capivasertib truqap",
+    "alpelisib piqray",
+    "lutetium pluvicto",
+    "vepdegestrant",
 ];
 
 /// Phrases of several words, and what they are read as.
@@ -258,7 +301,7 @@ fn events() -> HashMap<String, (Event, f32)> {
 /// A class says as little as the most common of its words.
 fn synonyms() -> HashMap<String, (String, f32)> {
     let mut synonyms = HashMap::new();
-    for class in SYNONYMS {
+    for class in SYNONYMS.into_iter().chain(MEDICINES) {
         let stems: Vec<_> = class.split_whitespace().map(stem).collect();
         let least = stems.iter().map(|stem| weight(stem)).fold(f32::MAX, f32::min);
         for stem in &stems {

@@ -49,6 +49,9 @@ impl fmt::Display for Veto {
     }
 }
 
+/// What every word for a medicine stands for.
+const MEDICINE: &str = "drug";
+
 /// Stages of one matter, of which no piece of news tells both as its own.
 const STAGES: [(Event, Event); 10] = [
     (Event::Hospital, Event::Death),
@@ -88,6 +91,11 @@ pub(super) fn veto(one: &Traits, other: &Traits, one_page: bool) -> Option<Veto>
         .or_else(|| differ(one, other, |said| &said.medicines).map(Veto::Medicines))
         .or_else(|| differ(one, other, |said| &said.phases).map(Veto::Phases))
         .or_else(|| stages(one, other).map(Veto::Stages))
+        .or_else(|| {
+            of_a_medicine(one, other)
+                .or_else(|| of_a_medicine(other, one))
+                .map(Veto::Medicines)
+        })
 }
 
 /// Whether one says that something may be decided which the other says is, or which the other does not speak of.
@@ -122,6 +130,16 @@ fn differ<T: Ord + fmt::Display>(
     }
     let named = |set: &BTreeSet<T>| set.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     Some(format!("{} and {}", named(a), named(b)))
+}
+
+/// A decision on a medicine, and one on something else.
+fn of_a_medicine(one: &Traits, other: &Traits) -> Option<String> {
+    let decided = |event: &Event| event.is_decision() && other.title.events.contains(event);
+    let named = &one.title.medicines;
+    let of_no_medicine = !other.title.words.contains_key(MEDICINE) && named.is_disjoint(&other.all.medicines);
+    (other.title.medicines.is_empty() && of_no_medicine && one.title.events.iter().any(decided))
+        .then(|| named.first().map(|medicine| format!("{medicine} and something else")))
+        .flatten()
 }
 
 fn stages(one: &Traits, other: &Traits) -> Option<String> {
