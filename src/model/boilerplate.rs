@@ -78,6 +78,11 @@ impl Boilerplate {
         self.paragraphs.is_match(paragraph)
     }
 
+    /// What the rules are, as they were written.
+    pub fn patterns(&self) -> impl Iterator<Item = (Place, &str)> {
+        self.habits.iter().map(|habit| (habit.place, habit.pattern.as_str()))
+    }
+
     /// The expressions that stand at the start, or at the end, of a text.
     pub fn at(&self, place: Place) -> impl Iterator<Item = &Regex> {
         let there = self.habits.iter().filter(move |habit| habit.place == place);

@@ -254,6 +254,14 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Remembers by what a thing that is derived from items was made.
+    pub fn set_made_by(&self, name: &str, made_by: &[u8]) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO derived (name, made_by) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET made_by = excluded.made_by";
+        self.execute(sql, params![name, made_by])?;
+        Ok(())
+    }
+
     /// Items of the source that its whole document no longer had: their retention runs from now.
     pub fn left_feed(&self, source: SourceKey, present: &[ItemId], now: Timestamp) -> rusqlite::Result<()> {
         let present: BTreeSet<_> = present.iter().copied().collect();

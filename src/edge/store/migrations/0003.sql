@@ -6,3 +6,9 @@ CREATE TABLE item_clues (
     PRIMARY KEY (word, week, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_clues_by_item ON item_clues (item);
+
+-- By what things that are derived from items were made: where that has changed, they are made anew.
+CREATE TABLE derived (
+    name            TEXT    NOT NULL PRIMARY KEY,
+    made_by         BLOB    NOT NULL          -- a digest
+) STRICT;

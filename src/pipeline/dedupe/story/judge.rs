@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     traits::{Said, Traits},
     verdict::{self, Verdict, Witness},
@@ -17,6 +19,26 @@ use crate::{
 pub struct Judge<'a> {
     rules: &'a Boilerplate,
     witnesses: HashMap<ItemId, Witness>,
+}
+
+/// What items are read by, beside the rules: where it changes, what was read before is to be read anew.
+const READING: [&str; 4] = [
+    include_str!("words.txt"),
+    include_str!("words.rs"),
+    include_str!("concepts.rs"),
+    include_str!("traits.rs"),
+];
+
+/// A digest of all that clues depend on beside the items.
+pub fn read_by(rules: &Boilerplate) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    for part in READING {
+        digest.update(part);
+    }
+    for (place, pattern) in rules.patterns() {
+        digest.update(format!("{place:?} {pattern}\n"));
+    }
+    digest.finalize().to_vec()
 }
 
 impl<'a> Judge<'a> {

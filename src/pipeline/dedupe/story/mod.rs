@@ -26,7 +26,7 @@ use jiff::Timestamp;
 
 use self::{clusters::Clusters, components::Components};
 pub use self::{
-    judge::Judge,
+    judge::{Judge, read_by},
     marks::{marks, marks_of},
     verdict::{Verdict, WINDOW},
     vetoes::Veto,
