@@ -23,9 +23,7 @@ const CLUES: &str = "clues";
 /// Whatever the store says.
 pub fn regroup(writer: &Writer<'_>, changed: &[ItemId], signs: &Signs, rules: &Boilerplate) -> rusqlite::Result<()> {
     let mut judge = Judge::new(rules);
-    for id in changed {
-        writer.clue(*id, &judge.clues(&writer.marked(*id)?))?;
-    }
+    file_with(writer, changed, &mut judge)?;
     let neighbours = writer.neighbours(changed, signs, |one, other| judge.is_one_story(one, other))?;
     writer.regroup(&story::group(&neighbours, &mut judge))
 }
@@ -61,9 +59,21 @@ pub async fn index(store: &Store, rules: &Arc<Boilerplate>, now: Timestamp) -> R
 
 fn read_anew(writer: &Writer<'_>, after: Option<ItemId>, rules: &Boilerplate) -> rusqlite::Result<Vec<ItemId>> {
     let ids = writer.ids_after(after, AT_ONCE)?;
-    let mut judge = Judge::new(rules);
-    for id in &ids {
+    file(writer, &ids, rules)?;
+    Ok(ids)
+}
+
+/// Files items under what they are found by.
+///
+/// # Errors
+/// Whatever the store says.
+pub fn file(writer: &Writer<'_>, ids: &[ItemId], rules: &Boilerplate) -> rusqlite::Result<()> {
+    file_with(writer, ids, &mut Judge::new(rules))
+}
+
+fn file_with(writer: &Writer<'_>, ids: &[ItemId], judge: &mut Judge<'_>) -> rusqlite::Result<()> {
+    for id in ids {
         writer.clue(*id, &judge.clues(&writer.marked(*id)?))?;
     }
-    Ok(ids)
+    Ok(())
 }

@@ -15,5 +15,6 @@
 mod excerpts;
 mod figure;
 mod folder;
+mod pace;
 mod relevance;
 mod stories;

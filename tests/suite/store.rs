@@ -1,5 +1,6 @@
 //! What is kept, for how long, and what is known of it: documents into a real store, at any time.
 
+mod arrival;
 mod grouping;
 mod retention;
 
@@ -14,10 +15,12 @@ use oncofeed::{
     },
     model::{
         draft::{Draft, Keyed},
+        identity::Known,
         item::{Item, ItemId, StoryKey},
         link::Link,
         reading::Reading,
         source::{Dates, SourceKey},
+        story::Signs,
         visit::FeedState,
     },
     pipeline::{
@@ -94,6 +97,18 @@ impl Archive {
             };
             writer.set_state(source, &heard)?;
             Ok(plan)
+        })
+    }
+
+    /// One entry that nothing kept is recognised by, on one day; answers its item.
+    fn arrive(&self, source: SourceKey, draft: Draft, now: Timestamp) -> ItemId {
+        let rules = shipped_editorial().unwrap().boilerplate;
+        self.write(move |writer| {
+            let (entries, nothing) = (identity::keyed(vec![draft]), Known::default());
+            let plan = update::plan(&source.0.to_string(), entries, &nothing, Dates::Trust, now);
+            writer.apply(source, &plan.intents, now)?;
+            stories::regroup(writer, &plan.changed(), &Signs::default(), &rules)?;
+            Ok(plan.changed()[0])
         })
     }
 

@@ -8,9 +8,12 @@ use crate::support::{
     origin::{Origin, Reply},
 };
 
-/// Takes everything away that the second migration brought.
+/// Takes everything away that the migrations behind the first brought.
 fn downgrade(store: &Connection) {
-    let migration = include_str!("../../../src/edge/store/migrations/0002.sql");
+    let migration = concat!(
+        include_str!("../../../src/edge/store/migrations/0002.sql"),
+        include_str!("../../../src/edge/store/migrations/0003.sql")
+    );
     let added = migration
         .lines()
         .filter_map(|line| line.strip_prefix("ALTER TABLE "))

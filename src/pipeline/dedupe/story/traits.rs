@@ -1,7 +1,7 @@
 //! What of an item's words tells its story from others.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::LazyLock,
 };
 
@@ -80,8 +80,8 @@ impl Said {
                 said.words.insert(name.to_owned(), concept.weight);
             }
             said.events.extend(concept.event);
-            said.places.extend(class_of(name, &PLACES));
-            said.sites.extend(class_of(name, &SITES));
+            said.places.extend(PLACE_OF.get(name));
+            said.sites.extend(SITE_OF.get(name));
             if is_medicine(name) {
                 said.medicines.insert(name.to_owned());
             }
@@ -141,11 +141,18 @@ const SITES: [(&str, &str); 22] = [
     ("testis", "testicular"),
 ];
 
-/// The class of a concept in such a table.
-fn class_of(name: &str, table: &[(&'static str, &'static str)]) -> Option<&'static str> {
-    let among = |words: &str| words.split(' ').any(|word| word == name || stem(word) == name);
-    table.iter().find(|(_, words)| among(words)).map(|(class, _)| *class)
+/// Such a table by its words, as they are and as their stems.
+fn by_word(table: &[(&'static str, &'static str)]) -> HashMap<String, &'static str> {
+    let words = table
+        .iter()
+        .flat_map(|(class, words)| words.split(' ').map(move |word| (word, *class)));
+    words
+        .flat_map(|(word, class)| [(word.to_owned(), class), (stem(word), class)])
+        .collect()
 }
+
+static PLACE_OF: LazyLock<HashMap<String, &str>> = LazyLock::new(|| by_word(&PLACES));
+static SITE_OF: LazyLock<HashMap<String, &str>> = LazyLock::new(|| by_word(&SITES));
 
 /// Stems of international non-proprietary names, and of classes that are named like them.
 const MEDICINE_ENDINGS: [&str; 31] = [
