@@ -273,8 +273,8 @@ impl Daemon {
                 return;
             }
         };
-        if loaded.settings == *self.newsroom.settings && loaded.feeds == *self.newsroom.feeds {
-            tracing::debug!("both files read again: nothing in them has changed");
+        if self.newsroom.goes_by(&loaded) {
+            tracing::debug!("all files read again: nothing in them has changed");
             return;
         }
         service::tell(Stage::Reloading, "reading the configuration again");

@@ -84,6 +84,11 @@ impl Newsroom {
         })
     }
 
+    /// Whether nothing in a configuration is other than in the one in force.
+    pub fn goes_by(&self, loaded: &Loaded) -> bool {
+        loaded.settings == *self.settings && loaded.feeds == *self.feeds && loaded.editorial == self.editorial
+    }
+
     /// Takes a new configuration. The store stays where it is.
     ///
     /// # Errors

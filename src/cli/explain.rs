@@ -239,7 +239,7 @@ impl Context<'_> {
         let score = curate::score(item, editorial);
         Ok(Trail {
             id: item.id,
-            title: extract::headline(&item.title, extract::text_of(item, rules), rules),
+            title: curate::title(item, editorial),
             link: item.link.as_ref().map(ToString::to_string),
             excerpt: extract::excerpt_of(
                 extract::text_of(item, rules),

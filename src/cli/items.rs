@@ -12,6 +12,7 @@ use crate::{
     model::{
         editorial::Editorial,
         item::{Item, ItemId},
+        label::{NewsType, Site},
         settings::Feeds,
         source::{EXCERPT_CHARACTERS, SourceKey},
         story::Story,
@@ -51,8 +52,8 @@ struct Listed {
     status: Status,
     score: f64,
     /// Tumour sites; empty where none was told.
-    sites: Vec<String>,
-    news_type: Option<String>,
+    sites: Vec<Site>,
+    news_type: Option<NewsType>,
     also: Vec<Also>,
 }
 
@@ -173,12 +174,13 @@ fn entry(
         Some(watched) => watched.source.name.clone(),
         None => former.get(&item.source).cloned().unwrap_or_default(),
     };
+    let labels = curate::labels(item, desk.editorial).labels;
     let link = |item: &Item| item.link.as_ref().map(ToString::to_string);
     let channels = showing.get(&lead).cloned().unwrap_or_default();
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: extract::headline(&item.title, extract::text_of(item, rules), rules),
+        title: curate::title(item, desk.editorial),
         link: link(item),
         source: name(item),
         published: item.published,
@@ -197,12 +199,12 @@ fn entry(
         },
         channels,
         score: curate::score(item, desk.editorial).value,
-        sites: vec![],
-        news_type: None,
+        sites: labels.sites,
+        news_type: labels.news_type,
         also: others
             .map(|other| Also {
                 source: name(other),
-                title: extract::headline(&other.title, extract::text_of(other, rules), rules),
+                title: curate::title(other, desk.editorial),
                 link: link(other),
             })
             .collect(),

@@ -6,6 +6,7 @@ use super::{
     draft::Draft,
     identity::Key,
     item::{ItemId, StoryKey},
+    label::Notice,
     story::{FirstPublished, Mark},
 };
 
@@ -39,6 +40,8 @@ pub struct Wording {
     pub keys: Vec<Key>,
     pub title: Option<Key>,
     pub marks: Vec<Mark>,
+    /// The papers, by their DOIs, of which it is a notice.
+    pub notices: Vec<(String, Notice)>,
 }
 
 /// What a publication leaves behind, so that the next one is byte for byte the same where nothing changed.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{link::Link, source::SourceKey};
+use super::{label::Notice, link::Link, source::SourceKey};
 
 /// Permanent id of an item: a digest of its source's origin and its first identity. Also its guid in feeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -44,4 +44,6 @@ pub struct Item {
     pub authors: Vec<String>,
     pub categories: Vec<String>,
     pub doi: Option<String>,
+    /// What another item, a notice of the same publisher, says of its paper.
+    pub notice: Option<Notice>,
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::phrases::Phrases;
+
 /// A tumour site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -172,3 +174,41 @@ pub struct Labels {
     pub preprint: bool,
     pub notice: Option<Notice>,
 }
+
+impl Notice {
+    /// As readers see it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Corrected => "Corrected",
+            Self::Questioned => "Expression of concern",
+            Self::Retracted => "Retracted",
+        }
+    }
+}
+
+impl Labels {
+    /// As readers see them, what they must know first.
+    pub fn titles(&self) -> Vec<&'static str> {
+        let preprint = self.preprint.then_some(NewsType::Preprint.title());
+        let news_type = self
+            .news_type
+            .filter(|kind| *kind != NewsType::Preprint)
+            .map(NewsType::title);
+        let notice = self.notice.map(Notice::title);
+        let first = notice.into_iter().chain(preprint).chain(news_type);
+        first.chain(self.sites.iter().map(|site| site.title())).collect()
+    }
+}
+
+/// What a word says of the news in which it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    Site(Site),
+    /// Something that belongs to a site for the most part: a medicine, a test.
+    Hint(Site),
+    NewsType(NewsType),
+}
+
+/// The words by which news is labelled.
+#[derive(Debug, Default, PartialEq)]
+pub struct LabelWords(pub Phrases<Meaning>);

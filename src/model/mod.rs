@@ -17,6 +17,7 @@ pub mod item;
 pub mod label;
 pub mod lexicon;
 pub mod link;
+pub mod phrases;
 pub mod publication;
 pub mod reading;
 pub mod robots;

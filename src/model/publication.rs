@@ -32,8 +32,24 @@ pub struct PublishedItem {
     /// Believed, whole seconds.
     pub date: Timestamp,
     pub authors: Vec<String>,
+    /// The publisher's own.
     pub categories: Vec<String>,
+    /// Ours, as readers see them.
+    pub labels: Vec<String>,
     pub also: Vec<AlsoReported>,
+}
+
+impl PublishedItem {
+    /// Our labels and the publisher's categories, each once.
+    pub fn terms(&self) -> Vec<&str> {
+        let mut terms: Vec<&str> = vec![];
+        for term in self.labels.iter().chain(&self.categories) {
+            if !terms.iter().any(|known| known.to_lowercase() == term.to_lowercase()) {
+                terms.push(term);
+            }
+        }
+        terms
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,6 +8,7 @@ pub mod dedupe;
 pub mod discover;
 pub mod enrol;
 pub mod extract;
+pub mod labels;
 pub mod parse;
 pub mod poll;
 pub mod preview;

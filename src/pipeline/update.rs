@@ -2,9 +2,12 @@
 
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 
-use super::dedupe::{
-    identity::{self, Identified},
-    story,
+use super::{
+    dedupe::{
+        identity::{self, Identified},
+        story,
+    },
+    labels,
 };
 use crate::model::{
     draft::{Draft, Keyed},
@@ -97,6 +100,7 @@ fn wording(entry: Keyed) -> Box<Wording> {
         keys: entry.keys().cloned().collect(),
         title: entry.title,
         marks: story::marks_of(&entry.draft),
+        notices: labels::notices(&entry.draft),
         draft: entry.draft,
     })
 }

@@ -17,4 +17,5 @@ mod figure;
 mod folder;
 mod pace;
 mod relevance;
+mod sites;
 mod stories;

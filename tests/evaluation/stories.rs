@@ -253,11 +253,10 @@ impl Figures {
 }
 
 /// Numbers of registered trials in a text.
-fn trials(text: &str) -> BTreeSet<&str> {
+fn trials(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| word.starts_with("NCT") || word.starts_with("ISRCTN"))
-        .collect()
+    let numbers = words.filter(|word| word.starts_with("NCT") || word.starts_with("ISRCTN"));
+    numbers.map(str::to_owned).collect()
 }
 
 /// Precision, recall and F1: of each item's story, how much belongs with it, and how much of what does is there.

@@ -221,6 +221,26 @@ fn a_saved_file_is_read_again_and_a_faulty_one_leaves_the_old_in_force() {
 }
 
 #[test]
+fn words_and_rules_are_read_again_when_they_are_saved() {
+    let document = Document::rss(feed("Outlook for snarks. A survey"));
+    let origin = Origin::serving([("/a", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/a")));
+    let daemon = installation.daemon();
+    daemon.logged("items=1");
+    installation.write(
+        "config/labels.toml",
+        "[[site]]\nname = \"brest\"\nwords = [\"Snark\"]\n",
+    );
+    daemon.logged("stays in force");
+    daemon.logged("did you mean \"breast\"?");
+    let words =
+        "[[site]]\nname = \"breast\"\nwords = [\"snark*\"]\n[[news_type]]\nname = \"opinion\"\nwords = [\"outlook\"]\n";
+    installation.write("config/labels.toml", words);
+    serves(&daemon, "/latest-news.rss", "<category>Breast cancer</category>");
+    stops(daemon, Signal::TERM);
+}
+
+#[test]
 fn a_hangup_reads_both_files_again() {
     let (origin, installation, _) = two_feeds();
     // A link to another folder, where saving is not noticed.

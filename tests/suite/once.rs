@@ -6,6 +6,7 @@ mod cuts;
 mod disk;
 mod faulty_answers;
 mod identity;
+mod labels;
 mod pages;
 mod raw_answers;
 mod sources;

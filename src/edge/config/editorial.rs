@@ -1,9 +1,10 @@
-//! The two files of words and rules: `lexicon.toml` and `boilerplate.toml`, beside the operators' file.
+//! The files of words and rules, `lexicon.toml`, `labels.toml` and `boilerplate.toml`, beside the operators' file.
 //!
 //! A copy of each is built in and counts where there is no file, so that a program that was installed alone knows as
 //! much as one with its files.
 
 mod boilerplate;
+mod labels;
 mod lexicon;
 
 use std::{
@@ -22,14 +23,16 @@ use super::{
 use crate::model::editorial::Editorial;
 
 const LEXICON: &str = "lexicon.toml";
+const LABELS: &str = "labels.toml";
 const BOILERPLATE: &str = "boilerplate.toml";
 
 const SHIPPED_LEXICON: &str = include_str!("../../../config/lexicon.toml");
+const SHIPPED_LABELS: &str = include_str!("../../../config/labels.toml");
 const SHIPPED_BOILERPLATE: &str = include_str!("../../../config/boilerplate.toml");
 
 /// Where the files of an operators' file are looked for.
-pub(super) fn paths(config: &Path) -> [PathBuf; 2] {
-    [LEXICON, BOILERPLATE].map(|name| config.with_file_name(name))
+pub(super) fn paths(config: &Path) -> [PathBuf; 3] {
+    [LEXICON, LABELS, BOILERPLATE].map(|name| config.with_file_name(name))
 }
 
 /// The copies that are built in: read once, since many an expression has to be compiled.
@@ -37,9 +40,11 @@ static SHIPPED: LazyLock<Result<Editorial, Faults>> = LazyLock::new(|| {
     let mut faults = Faults::default();
     let document = |name, text: &str| Document::new(Path::new(name), text.to_owned());
     let lexicon = lexicon::read(&document(LEXICON, SHIPPED_LEXICON), &mut faults, &mut vec![]);
+    let labels = labels::read(&document(LABELS, SHIPPED_LABELS), &mut faults, &mut vec![]);
     let boilerplate = boilerplate::read(&document(BOILERPLATE, SHIPPED_BOILERPLATE), &mut faults, &mut vec![]);
     let editorial = Editorial {
         lexicon: Arc::new(lexicon),
+        labels: Arc::new(labels),
         boilerplate: Arc::new(boilerplate),
     };
     if faults.is_empty() { Ok(editorial) } else { Err(faults) }
@@ -54,10 +59,13 @@ pub(super) fn shipped() -> Result<Editorial, Faults> {
 /// What the files say, or the copies in the place of those that are not there. What was faulty is left out, and among
 /// the faults.
 pub(super) fn read(config: &Path, faults: &mut Faults, warnings: &mut Vec<String>) -> Result<Editorial, Faults> {
-    let [lexicon, boilerplate] = paths(config).map(|path| file::read(&path));
+    let [lexicon, labels, boilerplate] = paths(config).map(|path| file::read(&path));
     let mut editorial = shipped()?;
     if let Some(document) = found(lexicon, faults) {
         editorial.lexicon = Arc::new(lexicon::read(&document, faults, warnings));
+    }
+    if let Some(document) = found(labels, faults) {
+        editorial.labels = Arc::new(labels::read(&document, faults, warnings));
     }
     if let Some(document) = found(boilerplate, faults) {
         editorial.boilerplate = Arc::new(boilerplate::read(&document, faults, warnings));

@@ -10,6 +10,7 @@ use crate::model::{
     feed::Pace,
     fetched::Validators,
     item::{Item, ItemId, StoryKey},
+    label::Notice,
     link::Link,
     reading::Reading,
     source::SourceKey,
@@ -20,7 +21,8 @@ use crate::model::{
 /// The columns that [`item`] reads, in its order.
 pub(super) const ITEM: &str = "items.id, items.source, items.story, items.link, items.title, items.summary, \
      items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi, \
-     items.description";
+     items.description, \
+     (SELECT max(notice) FROM notices WHERE notices.doi = items.doi AND notices.item <> items.id)";
 
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
     Ok(Item {
@@ -38,7 +40,17 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
         categories: json(row, 11)?,
         doi: row.get(12)?,
         description: row.get(13)?,
+        notice: row.get::<_, Option<i64>>(14)?.and_then(notice),
     })
+}
+
+/// By their numbers in the store: the weightier ones are the higher.
+pub(super) const NOTICES: [(i64, Notice); 3] =
+    [(1, Notice::Corrected), (2, Notice::Questioned), (3, Notice::Retracted)];
+
+fn notice(number: i64) -> Option<Notice> {
+    let found = NOTICES.iter().find(|(known, _)| *known == number);
+    found.map(|(_, notice)| *notice)
 }
 
 /// The columns that [`state`] reads, in its order.

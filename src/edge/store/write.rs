@@ -14,6 +14,7 @@ use crate::model::{
     identity::Key,
     intent::{Announced, Intent, OutputRecord, Wording},
     item::{ItemId, StoryKey},
+    label::Notice,
     robots::SiteRules,
     source::SourceKey,
     story::{Grouped, Mark},
@@ -152,11 +153,13 @@ impl<'a> Writer<'a> {
                     self.insert(source, *id, wording, *ordered_at, now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
+                    self.note(*id, &wording.notices)?;
                 }
                 Intent::Edit { id, wording } => {
                     self.edit(*id, wording, now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
+                    self.note(*id, &wording.notices)?;
                 }
                 Intent::Seen { id, keys } => {
                     let sql = "UPDATE items SET last_seen = ?2, in_feed = 1 WHERE id = ?1 AND in_feed = 0";
@@ -239,6 +242,19 @@ impl<'a> Writer<'a> {
         for mark in marks {
             let sql = "INSERT OR IGNORE INTO item_marks (mark, item) VALUES (?1, ?2)";
             self.execute(sql, params![mark, id.0.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    fn note(&self, id: ItemId, notices: &[(String, Notice)]) -> rusqlite::Result<()> {
+        self.execute("DELETE FROM notices WHERE item = ?1", [id.0.as_bytes()])?;
+        for (doi, notice) in notices {
+            let number = rows::NOTICES
+                .iter()
+                .find(|(_, known)| known == notice)
+                .map(|(number, _)| *number);
+            let sql = "INSERT INTO notices (doi, item, notice) VALUES (?1, ?2, ?3)";
+            self.execute(sql, params![doi, id.0.as_bytes(), number])?;
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ pub use self::{
 use super::{
     dedupe::lead,
     extract,
+    labels::{self, Labelled},
     relevance::{self, Score},
 };
 use crate::model::{
@@ -26,6 +27,7 @@ use crate::model::{
     editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
+    label::Notice,
     publication::Edition,
     source::{Relevance, Source, SourceKey, Watched},
     story::Story,
@@ -93,6 +95,23 @@ fn same_document(one: &Url, other: &Url) -> bool {
 pub fn score(item: &Item, editorial: &Editorial) -> Score {
     let text = extract::text_of(item, &editorial.boilerplate);
     relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
+}
+
+/// What an item is about.
+pub fn labels(item: &Item, editorial: &Editorial) -> Labelled {
+    labels::of(item, extract::text_of(item, &editorial.boilerplate), &editorial.labels)
+}
+
+/// What an item is called. A retraction stands there too, where its publisher has not put it: lists show nothing else.
+pub fn title(item: &Item, editorial: &Editorial) -> String {
+    let rules = &editorial.boilerplate;
+    let title = extract::headline(&item.title, extract::text_of(item, rules), rules);
+    match item.notice {
+        Some(Notice::Retracted) if labels::named(&title).is_none() => {
+            format!("{}: {title}", Notice::Retracted.title())
+        }
+        _ => title,
+    }
 }
 
 /// Whether an item counts as being about cancer.

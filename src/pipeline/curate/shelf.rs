@@ -4,11 +4,11 @@ use std::{collections::HashMap, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Desk, Told, relevant};
+use super::{Chosen, Desk, Told, labels, relevant, title};
 use crate::{
     model::{
-        boilerplate::Boilerplate,
         channel::{Channel, HEADLINES_PER_SOURCE},
+        editorial::Editorial,
         intent::Announced,
         item::ItemId,
         publication::{AlsoReported, Edition, PublishedItem, PublishedSource},
@@ -94,9 +94,10 @@ impl<'a> Shelf<'a> {
         let source = &told.source.source;
         let rules = &self.desk.editorial.boilerplate;
         let text = extract::text_of(told.lead, rules);
+        let labels = labels(told.lead, self.desk.editorial).labels;
         self.items.push(PublishedItem {
             guid: first.guid,
-            title: extract::headline(&told.lead.title, text, rules),
+            title: title(told.lead, self.desk.editorial),
             excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
             link,
             source: PublishedSource {
@@ -106,7 +107,8 @@ impl<'a> Shelf<'a> {
             date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
             authors: told.lead.authors.clone(),
             categories: told.lead.categories.clone(),
-            also: also(told, rules),
+            labels: labels.titles().into_iter().map(str::to_owned).collect(),
+            also: also(told, self.desk.editorial),
         });
         self.leads.push(told.lead.id);
         self.owners.push(told.source.key);
@@ -163,7 +165,7 @@ fn carries(watched: &Watched, channel: &Channel) -> bool {
 }
 
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
@@ -173,7 +175,7 @@ fn also(told: &Told<'_>, rules: &Boilerplate) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: extract::headline(&item.title, extract::text_of(item, rules), rules),
+                title: title(item, editorial),
                 link,
             });
         }

@@ -118,6 +118,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
+            notice: None,
         }
     }
 

@@ -23,7 +23,12 @@ const PAGES: [&str; 14] = [
 
 /// The first DOI in a text.
 pub(super) fn find(text: &str) -> Option<String> {
-    text.match_indices("10.").find_map(|(at, _)| doi_at(text, at))
+    dois(text).next()
+}
+
+/// Every DOI in a text, in its order.
+pub fn dois(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices("10.").filter_map(|(at, _)| doi_at(text, at))
 }
 
 /// The first DOI in a link, without the page's own parts.

@@ -38,8 +38,11 @@ use std::borrow::Cow;
 
 use url::Url;
 
-pub use self::page::{NoNews, page, page_text};
 use self::{build::Builder, faults::Faults};
+pub use self::{
+    doi::dois,
+    page::{NoNews, page, page_text},
+};
 use crate::model::{feed::Feed, selectors::Selectors};
 
 /// The document is no feed of any kind that we know.

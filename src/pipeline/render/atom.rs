@@ -55,7 +55,7 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
     for author in &item.authors {
         person(xml, author, None);
     }
-    for category in &item.categories {
+    for category in item.terms() {
         xml.empty("category", &[("term", category)]);
     }
     for also in &item.also {

@@ -39,8 +39,8 @@ struct Item<'a> {
     date_published: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Author<'a>>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tags: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
     #[serde(rename = "_oncofeed")]
     extension: Extension<'a>,
 }
@@ -95,7 +95,7 @@ fn item(item: &PublishedItem) -> Item<'_> {
         summary: &item.excerpt,
         date_published: item.date.to_string(),
         authors: item.authors.iter().map(|name| Author { name, url: None }).collect(),
-        tags: &item.categories,
+        tags: item.terms(),
         extension: Extension {
             source: Source {
                 name: &item.source.name,

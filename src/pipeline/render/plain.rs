@@ -55,6 +55,7 @@ fn item(item: &PublishedItem) -> PublishedItem {
         date: whole(item.date),
         authors: lines(&item.authors),
         categories: lines(&item.categories),
+        labels: item.labels.clone(),
         also: item.also.iter().map(also).collect(),
     }
 }

@@ -52,7 +52,7 @@ fn item(xml: &mut Xml, item: &PublishedItem) {
     for author in &item.authors {
         xml.ambiguous("dc:creator", &[], author);
     }
-    for category in &item.categories {
+    for category in item.terms() {
         xml.ambiguous("category", &[], category);
     }
     for also in &item.also {

@@ -8,26 +8,27 @@ use crate::support::{
     origin::{Origin, Reply},
 };
 
-/// Takes everything away that the migrations behind the first brought.
+/// Takes everything away that the migrations after the first brought.
 fn downgrade(store: &Connection) {
-    let migration = concat!(
+    let migrations = [
+        include_str!("../../../src/edge/store/migrations/0003.sql"),
         include_str!("../../../src/edge/store/migrations/0002.sql"),
-        include_str!("../../../src/edge/store/migrations/0003.sql")
-    );
-    let added = migration
-        .lines()
-        .filter_map(|line| line.strip_prefix("ALTER TABLE "))
-        .map(|line| {
+    ];
+    for migration in migrations {
+        let told = |start: &'static str| migration.lines().filter_map(move |line| line.strip_prefix(start));
+        for index in told("CREATE INDEX ").chain(told("CREATE UNIQUE INDEX ")) {
+            let name = index.split_whitespace().next().unwrap();
+            store.execute_batch(&format!("DROP INDEX {name}")).unwrap();
+        }
+        for line in told("ALTER TABLE ") {
             let mut words = line.split_whitespace();
-            (words.next().unwrap(), words.nth(2).unwrap())
-        });
-    for (table, column) in added {
-        let sql = format!("ALTER TABLE {table} DROP COLUMN {column}");
-        store.execute_batch(&sql).unwrap();
-    }
-    let tables = migration.lines().filter_map(|line| line.strip_prefix("CREATE TABLE "));
-    for table in tables.map(|line| line.trim_end_matches(" (")) {
-        store.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+            let (table, column) = (words.next().unwrap(), words.nth(2).unwrap());
+            let sql = format!("ALTER TABLE {table} DROP COLUMN {column}");
+            store.execute_batch(&sql).unwrap();
+        }
+        for table in told("CREATE TABLE ").map(|line| line.trim_end_matches(" (")) {
+            store.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+        }
     }
     store.execute_batch("PRAGMA user_version = 1").unwrap();
 }

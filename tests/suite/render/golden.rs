@@ -17,7 +17,8 @@ fn difficult() -> Edition {
     );
     let full = PublishedItem {
         authors: vec!["O'Brien, A. & B.".into()],
-        categories: vec!["Breast <cancer>".into()],
+        categories: vec!["Breast <cancer>".into(), "trial".into()],
+        labels: vec!["Retracted".into(), "Trial".into()],
         also: vec![also("BBC News", "\"Breakthrough\" & more <b>news</b>")],
         ..item(
             2,

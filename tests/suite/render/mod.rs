@@ -61,6 +61,7 @@ pub(crate) fn item(number: u128, title: &str, excerpt: &str) -> PublishedItem {
         date: at("2015-07-06T09:30:00Z"),
         authors: vec![],
         categories: vec![],
+        labels: vec![],
         also: vec![],
     }
 }

@@ -46,7 +46,7 @@ fn group(mut section: Section<'_>) -> Option<Group> {
 }
 
 /// A word that can be found: in lower case, of letters and digits, perhaps with an open start or end.
-fn word(given: Given<'_>) -> Result<String, Wrong> {
+pub(super) fn word(given: Given<'_>) -> Result<String, Wrong> {
     let text = value::line(given)?;
     if text != text.to_lowercase() {
         return Err(Wrong::new(format!("{} must be in lower case", quoted(&text))).help(text.to_lowercase()));

@@ -1,3 +1,12 @@
+-- What journals say later of what they published: by the DOI of the paper.
+CREATE TABLE notices (
+    doi             TEXT    NOT NULL,
+    item            BLOB    NOT NULL REFERENCES items ON DELETE CASCADE,
+    notice          INTEGER NOT NULL,         -- 1 corrected, 2 questioned, 3 retracted
+    PRIMARY KEY (doi, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX notices_by_item ON notices (item);
+
 -- Words that items are found by when stories are told apart, in the week of their news.
 CREATE TABLE item_clues (
     word            TEXT    NOT NULL,

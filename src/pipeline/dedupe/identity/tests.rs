@@ -37,6 +37,7 @@ fn item(id: ItemId, title: String) -> Item {
         authors: vec![],
         categories: vec![],
         doi: None,
+        notice: None,
     }
 }
 

@@ -36,6 +36,7 @@ struct Article {
     /// Address and text.
     links: Vec<(String, String)>,
     excerpt: String,
+    labels: String,
     source: String,
     datetime: String,
 }
@@ -45,6 +46,7 @@ struct Article {
 enum Place {
     Link,
     Excerpt,
+    Labels,
     Source,
     #[default]
     Elsewhere,
@@ -66,6 +68,7 @@ fn article(found: &Article, meant: &PublishedItem) -> Result<(), String> {
         .collect();
     same("the links", &found.links, &links)?;
     same("the excerpt", &*found.excerpt, &*meant.excerpt)?;
+    same("the labels", &*found.labels, &*meant.labels.join(" · "))?;
     same("the source", &*found.source, &*meant.source.name)?;
     same("the date", &*found.datetime, &*meant.date.to_string())
 }
@@ -164,6 +167,7 @@ impl Article {
             }
             "p" => match &*attribute(tag, "class")? {
                 "excerpt" => Place::Excerpt,
+                "labels" => Place::Labels,
                 "source" => Place::Source,
                 _ => Place::Elsewhere,
             },
@@ -179,6 +183,7 @@ impl Article {
         match (place, self.links.last_mut()) {
             (Place::Link, Some((_, link))) => link.push_str(text),
             (Place::Excerpt, _) => self.excerpt.push_str(text),
+            (Place::Labels, _) => self.labels.push_str(text),
             (Place::Source, _) => self.source.push_str(text),
             _ => {}
         }

@@ -1,0 +1,183 @@
+//! What news is about: its tumour sites, what kind of news it is, and what has become of it.
+//!
+//! Words speak, and are kept to be shown to an editor. A label is a help for finding, no judgement: news that says
+//! nothing plainly has none.
+
+mod notice;
+
+use std::collections::BTreeMap;
+
+pub use self::notice::{named, notices};
+use crate::model::{
+    item::Item,
+    label::{LabelWords, Labels, Meaning, NewsType, Site},
+    link::Link,
+    phrases::{self, Phrase},
+};
+
+/// Most words of a text that are read; a summary of 4,000 characters has some 700.
+const WORDS_MAX: usize = 1_000;
+
+/// In a text, a site counts beside another one that is named no more than so many times as often.
+const OUTWEIGHED_BY: usize = 3;
+
+/// What a word of a kind is worth in a title, and in a text.
+const TITLE_POINTS: usize = 6;
+const TEXT_POINTS: usize = 2;
+
+/// Most words of a text that count for a kind of news: longer texts have more of everything.
+const TEXT_WORDS_MAX: usize = 3;
+
+/// Sites that publish what no peer has reviewed.
+const PREPRINT_HOSTS: [&str; 6] = [
+    "biorxiv.org",
+    "medrxiv.org",
+    "arxiv.org",
+    "preprints.org",
+    "researchsquare.com",
+    "ssrn.com",
+];
+
+/// Labels, and the words that gave them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Labelled {
+    pub labels: Labels,
+    /// For the sites and for the kind of news; each once.
+    pub words: Vec<String>,
+}
+
+/// Labels an item, whose text beside the title is given.
+pub fn of(item: &Item, text: &str, words: &LabelWords) -> Labelled {
+    let title = phrases::words(&item.title, WORDS_MAX);
+    let text = phrases::words(&format!("{text} {}", item.categories.join(" ")), WORDS_MAX);
+    let (title, text) = (spoken(&title, words), spoken(&text, words));
+    let (sites, by_site) = sites(&title, &text);
+    let (news_type, by_type) = news_type(&title, &text);
+    let at_preprints = item.link.as_ref().is_some_and(is_preprint);
+    let news_type = if at_preprints {
+        Some(NewsType::Preprint)
+    } else {
+        news_type
+    };
+    let mut words = [by_site, by_type].concat();
+    words.dedup();
+    Labelled {
+        labels: Labels {
+            sites,
+            news_type,
+            preprint: at_preprints || news_type == Some(NewsType::Preprint),
+            notice: item.notice.max(named(&item.title)),
+        },
+        words,
+    }
+}
+
+fn is_preprint(link: &Link) -> bool {
+    let host = link.host();
+    let is_under = |site: &str| {
+        host.strip_suffix(site)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    };
+    PREPRINT_HOSTS.into_iter().any(is_under)
+}
+
+/// Every phrase that stands in a text, as often as it does.
+fn spoken<'a>(words: &[String], labels: &'a LabelWords) -> Vec<&'a Phrase<Meaning>> {
+    let at = |from: usize| labels.0.at(words.get(from..).unwrap_or_default());
+    (0..words.len()).flat_map(at).collect()
+}
+
+type Said<'a> = Vec<&'a Phrase<Meaning>>;
+
+/// The first of these places that names any site tells: title before text, plain words before hints.
+fn sites(title: &Said<'_>, text: &Said<'_>) -> (Vec<Site>, Vec<String>) {
+    let plain = |meaning: Meaning| match meaning {
+        Meaning::Site(site) => Some(site),
+        Meaning::Hint(_) | Meaning::NewsType(_) => None,
+    };
+    let hint = |meaning: Meaning| match meaning {
+        Meaning::Hint(site) => Some(site),
+        Meaning::Site(_) | Meaning::NewsType(_) => None,
+    };
+    let places: [(&Said<'_>, &dyn Fn(Meaning) -> Option<Site>); 4] =
+        [(title, &plain), (text, &plain), (title, &hint), (text, &hint)];
+    for (at, (said, site)) in places.into_iter().enumerate() {
+        let mut named: BTreeMap<Site, usize> = BTreeMap::new();
+        let spoke: Vec<_> = said.iter().filter(|phrase| site(phrase.meaning).is_some()).collect();
+        for site in spoke.iter().filter_map(|phrase| site(phrase.meaning)) {
+            *named.entry(site).or_default() += 1;
+        }
+        let most = named.values().max().copied().unwrap_or_default();
+        if at % 2 == 1 {
+            named.retain(|_, times| *times * OUTWEIGHED_BY > most);
+        }
+        if !named.is_empty() {
+            let kept = |phrase: &&&Phrase<Meaning>| site(phrase.meaning).is_some_and(|site| named.contains_key(&site));
+            let words = distinct(
+                spoke
+                    .iter()
+                    .filter(|phrase| kept(phrase))
+                    .map(|phrase| phrase.text.as_str()),
+            );
+            return (narrowed(named.into_keys().collect()), words);
+        }
+    }
+    (vec![], vec![])
+}
+
+/// A child's tumour is one, wherever it grows.
+fn narrowed(sites: Vec<Site>) -> Vec<Site> {
+    match sites.contains(&Site::Paediatric) {
+        true => vec![Site::Paediatric],
+        false => sites,
+    }
+}
+
+fn news_type(title: &Said<'_>, text: &Said<'_>) -> (Option<NewsType>, Vec<String>) {
+    let of = |said: &Said<'_>, wanted: NewsType| {
+        let of_type = said.iter().filter(|phrase| phrase.meaning == Meaning::NewsType(wanted));
+        distinct(of_type.map(|phrase| phrase.text.as_str()))
+    };
+    let points = |news_type: NewsType| {
+        let in_text = of(text, news_type).len().min(TEXT_WORDS_MAX);
+        let points = of(title, news_type).len() * TITLE_POINTS + in_text * TEXT_POINTS;
+        // Every paper speaks of cells and risks, whatever it is.
+        if news_type == NewsType::Research {
+            points / 2
+        } else {
+            points
+        }
+    };
+    let told = RANKED.into_iter().rev().max_by_key(|news_type| points(*news_type));
+    match told.filter(|news_type| points(*news_type) > 0) {
+        Some(told) => (Some(told), [of(title, told), of(text, told)].concat()),
+        None => (None, vec![]),
+    }
+}
+
+/// Where two kinds have as much, the first of them is meant: the rarer one.
+const RANKED: [NewsType; 10] = [
+    NewsType::Preprint,
+    NewsType::Event,
+    NewsType::Opinion,
+    NewsType::Patient,
+    NewsType::Business,
+    NewsType::Regulatory,
+    NewsType::Policy,
+    NewsType::Practice,
+    NewsType::Trial,
+    NewsType::Research,
+];
+
+fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut distinct: Vec<String> = vec![];
+    for word in words {
+        if !distinct.iter().any(|known| known == word) {
+            distinct.push(word.to_owned());
+        }
+    }
+    distinct
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,83 @@
+//! What tumour site news is about.
+
+use oncofeed::{
+    edge::config::shipped_editorial,
+    model::{
+        item::{Item, ItemId, StoryKey},
+        link::Link,
+        source::SourceKey,
+    },
+    pipeline::curate::labels,
+};
+use serde::Deserialize;
+
+use crate::{figure::share, folder};
+
+#[derive(Deserialize)]
+struct Labelled {
+    id: String,
+    title: String,
+    summary: String,
+    link: String,
+    categories: Vec<String>,
+    relevance: String,
+    site: Option<String>,
+    kind: Option<String>,
+}
+
+/// What stands for several sites, or none.
+const GENERAL: &str = "general";
+
+#[test]
+fn sites_and_kinds_of_labelled_news_are_told() {
+    let Some(labelled) = folder::rows::<Labelled>("relevance") else {
+        return;
+    };
+    let editorial = shipped_editorial().unwrap();
+    let (mut all, mut right, mut kinds) = (0, 0, 0);
+    let mut errors = vec![];
+    for row in labelled.rows.iter().filter(|row| row.relevance != "not") {
+        let Some(site) = &row.site else { continue };
+        let told = labels(&item(row), &editorial);
+        let ours = match told.labels.sites.as_slice() {
+            [one] => one.name(),
+            _ => GENERAL,
+        };
+        let news_type = told.labels.news_type.map(|news_type| news_type.name());
+        all += 1;
+        right += usize::from(ours == site);
+        kinds += usize::from(news_type == row.kind.as_deref());
+        if ours != site {
+            errors.push(format!(
+                "{} is {site}, not {ours}: {:?} {}",
+                row.id, told.words, row.title
+            ));
+        }
+    }
+    println!("tumour site: {right} of {all} right ({:.3})", share(right, all));
+    println!("kind of news: {kinds} of {all} right ({:.3})", share(kinds, all));
+    println!("{}", errors.join("\n"));
+    if labelled.promised {
+        assert!(share(right, all) >= 0.94);
+    }
+}
+
+fn item(row: &Labelled) -> Item {
+    Item {
+        id: ItemId(uuid::Uuid::nil()),
+        source: SourceKey(1),
+        story: StoryKey(1),
+        link: Link::parse(&row.link),
+        title: row.title.clone(),
+        summary: row.summary.clone(),
+        description: None,
+        published: None,
+        updated: None,
+        first_seen: jiff::Timestamp::UNIX_EPOCH,
+        last_seen: jiff::Timestamp::UNIX_EPOCH,
+        authors: vec![],
+        categories: row.categories.clone(),
+        doi: None,
+        notice: None,
+    }
+}
