@@ -15,6 +15,7 @@
 mod excerpts;
 mod figure;
 mod folder;
+mod origin;
 mod pace;
 mod relevance;
 mod sites;

@@ -24,8 +24,8 @@ pub(super) const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Most items of one week that a word leads to. A word that more have is the talk of the week: others lead on.
 const BEARERS_MAX: usize = 64;
 
-/// Fewest clues that two items share before they are held against each other: by one alone, most pairs are strangers.
-const SHARED_MIN: usize = 2;
+/// Fewest clues that two items share before they are held against each other: by one or two, most pairs are strangers.
+const SHARED_MIN: usize = 3;
 
 impl Reader<'_> {
     /// What these items are found by.

@@ -34,7 +34,7 @@ fn of(item: Marked, story: i64, published: Option<(i64, u128)>) -> Marked {
     }
 }
 
-fn grouped(items: &[Marked], whole: bool) -> Vec<Grouped> {
+pub(super) fn grouped(items: &[Marked], whole: bool) -> Vec<Grouped> {
     let neighbours = Neighbours {
         items: items.to_vec(),
         ties: pairs(items),
