@@ -28,7 +28,7 @@ use crate::{
     },
     edge::store::{Store, StoreFault},
     model::{
-        boilerplate::Boilerplate,
+        boilerplate::Habits,
         editorial::Editorial,
         fetched::{Answer, Fetched, Request, Wanted},
         item::{Item, ItemId},
@@ -59,6 +59,7 @@ pub struct Articles {
 /// An item whose article is asked for.
 #[derive(Debug)]
 struct Article {
+    source: SourceKey,
     item: ItemId,
     title: String,
     link: Link,
@@ -108,9 +109,10 @@ impl Articles {
         }
         let (watchlist, editorial) = (Arc::clone(&self.watchlist), self.editorial.clone());
         let choose = self.store.read(move |reader| {
-            let lacks_text = |item: &Item| extract::says_nothing(&item.summary, &item.title, &editorial.boilerplate);
             let mut articles = vec![];
             for watched in sources.iter().filter_map(|source| watchlist.get(source)) {
+                let habits = editorial.habits(Some(&watched.source));
+                let lacks_text = |item: &Item| extract::says_nothing(&item.summary, &item.title, habits);
                 let items = reader.undescribed(watched.key, ARTICLES_MAX, lacks_text)?;
                 articles.extend(items.into_iter().filter_map(|item| Article::of(item, watched)));
             }
@@ -182,8 +184,12 @@ impl Articles {
     async fn ask(&self, article: &Article) -> Result<ToldOf, PageFault> {
         let fetched = self.robots.read(&article.request).await?;
         let led_to = poll::led_to(article.link.url(), &fetched.url);
-        let (title, editorial) = (article.title.clone(), self.editorial.clone());
-        let read = tokio::task::spawn_blocking(move || description(&fetched, &title, &editorial.boilerplate));
+        let (title, source) = (article.title.clone(), article.source);
+        let (watchlist, editorial) = (Arc::clone(&self.watchlist), self.editorial.clone());
+        let read = tokio::task::spawn_blocking(move || {
+            let source = watchlist.get(&source).map(|watched| &watched.source);
+            description(&fetched, &title, editorial.habits(source))
+        });
         Ok(ToldOf {
             item: article.item,
             title: article.title.clone(),
@@ -224,6 +230,7 @@ impl Article {
             ..Request::new(link.url().clone())
         };
         Some(Self {
+            source: watched.key,
             item: item.id,
             title: item.title,
             link,
@@ -232,11 +239,11 @@ impl Article {
     }
 }
 
-fn description(fetched: &Fetched, title: &str, rules: &Boilerplate) -> Option<String> {
+fn description(fetched: &Fetched, title: &str, habits: Habits<'_>) -> Option<String> {
     let Answer::Body(body) = &fetched.answer else {
         return None;
     };
-    extract::description(&parse::page_text(&body.bytes, body.charset.as_deref()), title, rules)
+    extract::description(&parse::page_text(&body.bytes, body.charset.as_deref()), title, habits)
 }
 
 /// Articles that are asked for beside the ticks, in one task at most. It ends when this is dropped.

@@ -38,6 +38,7 @@ use crate::{
     model::{
         editorial::Editorial,
         fetched::{Answer, Fetched, Request, Wanted},
+        flood::SURFACE_PER_HOUR,
         source::{SourceKey, Watched},
         visit::{FeedState, Place},
     },
@@ -84,6 +85,8 @@ pub enum Visited {
         entries: Tally,
         /// What the reader had to mend.
         faults: Vec<String>,
+        /// It brought more than surfaces at once, and nothing was waiting before.
+        flood: bool,
     },
     /// One line, for an editor.
     Failed(String),
@@ -177,10 +180,23 @@ impl Cycle {
                     None => continue,
                 },
             };
+            self.tell_flood(&visit);
             ended(&visit);
             all.push(visit);
         }
         Ok(all)
+    }
+
+    /// Once: the editor may want to `drop` some of it, before it shows.
+    fn tell_flood(&self, visit: &Visit) {
+        if let Visited::Read {
+            entries, flood: true, ..
+        } = visit.result
+            && let Some(watched) = self.watchlist.get(&visit.source)
+        {
+            let (name, new) = (&watched.source.name, entries.new);
+            tracing::warn!("{name} brought {new} items at once: {SURFACE_PER_HOUR} an hour will show");
+        }
     }
 
     async fn claim(&self, due: &[(Watched, FeedState)]) -> Result<(), StoreFault> {

@@ -26,6 +26,7 @@ use crate::{
         cycle::{Cycle, Scope, Visit, Visited},
         newsroom::{Newsroom, NewsroomFault},
         press::Published,
+        rules,
     },
     edge::{
         clock::Clock,
@@ -34,7 +35,7 @@ use crate::{
         serve,
         service::{self, Stage},
         signals::{Ask, Signals},
-        store::StoreFault,
+        store::{Reader, StoreFault},
         watch::Watch,
     },
     model::{publication::Publication, reading::Reading, settings::Settings},
@@ -136,6 +137,7 @@ impl Daemon {
         let mut schedule = self.schedule(&ticked).await?;
         service::tell(Stage::Ready, &self.status());
         let _first = ticked.try_send(());
+        self.judge_rules().await;
         let mut checks = tokio::time::interval(CLOCK_CHECKED_EVERY);
         while !self.stopping {
             tokio::select! {
@@ -227,7 +229,7 @@ impl Daemon {
         self.send_for_articles(&visits);
         if visits.is_empty() {
             tracing::debug!("nothing is due");
-            if !described && self.newsroom.clock.now().duration_since(self.published.0) < PUBLISHED_FOR {
+            if !described && !self.is_outdated().await? {
                 return Ok(());
             }
         } else {
@@ -238,6 +240,13 @@ impl Daemon {
             }
         }
         self.publish().await
+    }
+
+    /// Whether channels would look otherwise now, though nobody brought anything.
+    async fn is_outdated(&self) -> Result<bool, StoreFault> {
+        let (since, now) = (self.published.0, self.newsroom.clock.now());
+        let surfaced = move |reader: &Reader<'_>| reader.has_surfaced(since, now);
+        Ok(now.duration_since(since) >= PUBLISHED_FOR || self.newsroom.store.read(surfaced).await?)
     }
 
     /// Nothing waits for them.
@@ -287,12 +296,29 @@ impl Daemon {
         };
         self.reload_again = published.is_err();
         match published {
-            Ok(()) => tracing::info!("configuration read again: {}", self.status()),
+            Ok(()) => {
+                tracing::info!("configuration read again: {}", self.status());
+                self.judge_rules().await;
+            }
             Err(fault) => {
                 tracing::error!(%fault, "the new configuration could not be put into force; it is tried again with the next tick")
             }
         }
         service::tell(Stage::Ready, &self.status());
+    }
+
+    /// Warns of rules that are probably not meant.
+    async fn judge_rules(&self) {
+        let Newsroom {
+            store,
+            feeds,
+            editorial,
+            ..
+        } = &self.newsroom;
+        match rules::warnings(store, &feeds.sources, editorial).await {
+            Ok(warnings) => warnings.iter().for_each(|warning| tracing::warn!("{warning}")),
+            Err(fault) => tracing::error!(%fault, "the rules could not be judged by what is kept"),
+        }
     }
 
     fn status(&self) -> String {
@@ -361,7 +387,7 @@ async fn round(cycle: &Cycle, news: &AtomicBool) -> Result<Vec<Visit>, StoreFaul
             }
             match &visit.result {
                 Visited::Failed(error) => tracing::warn!(source, "{error}"),
-                Visited::Read { entries, faults } => tracing::debug!(source, ?entries, ?faults, "read"),
+                Visited::Read { entries, faults, .. } => tracing::debug!(source, ?entries, ?faults, "read"),
                 Visited::NotModified => tracing::debug!(source, "not modified"),
             }
         })

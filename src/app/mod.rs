@@ -5,7 +5,8 @@
 //! source is which of the kept ones, [`robots`] stands before every page, and `host` lets all sources of a host rest.
 //!
 //! Editors look at documents of which nothing is kept, each through [`glance`]: [`prospect`] finds a site's feeds, and
-//! [`overlap`] how much of one is kept already; [`inspection`] visits what is watched.
+//! [`overlap`] how much of one is kept already; [`inspection`] visits what is watched, and [`rules`] judges their rules by what is kept;
+//! [`outlook`] shows what another feeds.toml would make of it.
 
 pub mod articles;
 pub mod cycle;
@@ -14,9 +15,11 @@ pub mod glance;
 mod host;
 pub mod inspection;
 pub mod newsroom;
+pub mod outlook;
 pub mod overlap;
 pub mod press;
 pub mod prospect;
 pub mod robots;
+pub mod rules;
 pub mod stories;
 pub mod watchlist;

@@ -9,7 +9,7 @@ use super::{Common, Failure, answer, progress};
 use crate::{
     app::{
         inspection::{self, Heard, Spared},
-        newsroom,
+        newsroom, rules,
     },
     edge::{
         clock::Clock,
@@ -72,7 +72,7 @@ type Remembered = HashMap<SourceId, SourceRow>;
 
 pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let loaded = common.load()?;
-    let remembered = remembered(&loaded).await;
+    let (remembered, idle) = remembered(&loaded).await;
     let online = match args.online {
         true => Some(ask_all(&loaded, &remembered).await?),
         false => None,
@@ -90,6 +90,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
             .cloned()
             .chain(gone.into_iter().map(removed))
             .chain(moved.into_iter().map(|(source, url)| elsewhere(source, url)))
+            .chain(idle)
             .collect(),
         online,
     };
@@ -105,13 +106,18 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A check of the files needs no store: without one, or with one that cannot be read, nothing is remembered.
-async fn remembered(loaded: &Loaded) -> Remembered {
+/// What is known of the sources, and which of their rules say nothing. A check of the files needs no store: without one,
+/// or with one that cannot be read, nothing is remembered.
+async fn remembered(loaded: &Loaded) -> (Remembered, Vec<String>) {
+    let sources = &loaded.feeds.sources;
     match Store::open(&loaded.settings.store.path) {
-        Ok(store) => inspection::remembered(&store, &loaded.feeds.sources)
-            .await
-            .unwrap_or_default(),
-        Err(_) => Remembered::new(),
+        Ok(store) => (
+            inspection::remembered(&store, sources).await.unwrap_or_default(),
+            rules::warnings(&store, sources, &loaded.editorial)
+                .await
+                .unwrap_or_default(),
+        ),
+        Err(_) => (Remembered::new(), vec![]),
     }
 }
 

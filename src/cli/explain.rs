@@ -15,12 +15,12 @@ use crate::{
         store::{Reader, SourceRow},
     },
     model::{
-        boilerplate::Boilerplate,
+        boilerplate::Habits,
         editorial::Editorial,
         item::{Item, ItemId},
         link::Link,
         settings::Feeds,
-        source::{EXCERPT_CHARACTERS, Relevance, Source},
+        source::Source,
         story::Story,
     },
     pipeline::{
@@ -29,6 +29,9 @@ use crate::{
         extract,
     },
 };
+
+/// Most characters of what was taken off an excerpt: enough to know it by, on one line.
+const CUT_CHARS_SHOWN: usize = 60;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  \
@@ -49,6 +52,8 @@ struct Trail {
     excerpt: String,
     /// Where that comes from; `None` where there is none.
     excerpt_from: Option<ExcerptFrom>,
+    /// What was taken off that, by which rule.
+    cuts: Vec<CutTrail>,
     source: SourceTrail,
     dates: Dates,
     /// What it is known by inside its source.
@@ -71,15 +76,21 @@ enum ExcerptFrom {
 }
 
 impl ExcerptFrom {
-    fn of(item: &Item, rules: &Boilerplate) -> Option<Self> {
+    fn of(item: &Item, habits: Habits<'_>) -> Option<Self> {
         match (
-            extract::says_nothing(&item.summary, &item.title, rules),
+            extract::says_nothing(&item.summary, &item.title, habits),
             &item.description,
         ) {
             (false, _) => Some(Self::Feed),
             (true, description) => description.as_ref().map(|_| Self::Article),
         }
     }
+}
+
+#[derive(Debug, Serialize)]
+struct CutTrail {
+    rule: String,
+    text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -118,10 +129,14 @@ struct StoryTrail {
 struct RelevanceTrail {
     relevant: bool,
     score: f64,
-    /// The words that spoke.
-    terms: Vec<String>,
+    /// From which score on an item is relevant.
+    relevant_from: f64,
+    /// What each word contributed: "cancer +3.0 (title)".
+    shares: Vec<String>,
     /// The source writes of nothing else, so that the score does not matter.
     always: bool,
+    /// What it is, where it is no news.
+    not_news: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -232,22 +247,17 @@ impl Context<'_> {
     fn trail(&self, item: &Item) -> rusqlite::Result<Trail> {
         let story = self.reader.story(item.story)?;
         let (keys, marks) = self.reader.names_of(item.id)?;
-        let source = self.desk.sources.get(&item.source).map(|watched| &watched.source);
+        let source = self.desk.source(item);
         let row = self.rows.iter().find(|row| row.key == item.source);
-        let editorial = self.desk.editorial;
-        let rules = &editorial.boilerplate;
-        let score = curate::score(item, editorial);
+        let (text, habits) = (self.desk.text(item), self.desk.habits(item));
+        let judgement = self.desk.about_cancer(item);
         Ok(Trail {
             id: item.id,
-            title: curate::title(item, editorial),
+            title: self.desk.title(item),
             link: item.link.as_ref().map(ToString::to_string),
-            excerpt: extract::excerpt_of(
-                extract::text_of(item, rules),
-                &item.title,
-                source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
-                rules,
-            ),
-            excerpt_from: ExcerptFrom::of(item, rules),
+            excerpt: self.desk.excerpt(item),
+            excerpt_from: ExcerptFrom::of(item, habits),
+            cuts: cuts(text, &item.title, habits),
             source: self.source(source, row),
             dates: Dates {
                 published: item.published,
@@ -258,12 +268,14 @@ impl Context<'_> {
             },
             keys,
             marks,
-            verdict: verdict(&curate::judge(item, source, editorial)),
+            verdict: verdict(&curate::judge(item, &self.desk), self.timezone),
             relevance: RelevanceTrail {
-                relevant: score.relevant(),
-                score: score.value,
-                terms: score.terms,
-                always: source.is_some_and(|source| source.relevance == Relevance::Always),
+                relevant: judgement.relevant(),
+                score: judgement.score.value,
+                relevant_from: judgement.score.relevant_from,
+                shares: judgement.score.shares.iter().map(ToString::to_string).collect(),
+                always: judgement.always,
+                not_news: judgement.not_news.as_ref().map(ToString::to_string),
             },
             channels: self.channels(&story)?,
             story: StoryTrail {
@@ -299,14 +311,23 @@ impl Context<'_> {
             ChannelTrail {
                 id: chosen.edition.channel.id.clone(),
                 shown: matches!(placing, Placing::Shown { .. }),
-                reason: reason(placing),
+                reason: reason(placing, self.timezone),
             }
         };
         Ok(self.chosen.iter().map(explain).collect())
     }
 }
 
-fn verdict(verdict: &Verdict) -> String {
+fn cuts(text: &str, title: &str, habits: Habits<'_>) -> Vec<CutTrail> {
+    let cuts = extract::prose(text, title, habits).cuts;
+    let trails = cuts.into_iter().map(|cut| CutTrail {
+        rule: cut.rule,
+        text: cut.text,
+    });
+    trails.collect()
+}
+
+fn verdict(verdict: &Verdict, timezone: &TimeZone) -> String {
     match verdict {
         Verdict::Shown => "may be shown".into(),
         Verdict::SourceRemoved => "not shown: its source is no longer in feeds.toml".into(),
@@ -314,16 +335,25 @@ fn verdict(verdict: &Verdict) -> String {
         Verdict::NoLink => "not shown: it has no link".into(),
         Verdict::NotKept => "not shown: its source has `keep` rules, and none of them matches".into(),
         Verdict::Dropped(rule) => format!("not shown: the `drop` rule {rule:?} of its source matches"),
+        Verdict::Held(until) => format!(
+            "held: its source brought too much at once, and it waits until {}",
+            answer::time(*until, timezone)
+        ),
     }
 }
 
-fn reason(placing: Placing) -> String {
+fn reason(placing: Placing, timezone: &TimeZone) -> String {
     match placing {
         Placing::Shown {
             position,
-            headline: true,
-        } => format!("number {position}, among the headlines"),
-        Placing::Shown { position, .. } => format!("number {position}"),
+            headline,
+            pinned_until,
+        } => {
+            let headline = headline.then(|| "among the headlines".to_owned());
+            let pinned = pinned_until.map(|until| format!("pinned until {}", answer::time(until, timezone)));
+            let parts = [Some(format!("number {position}")), headline, pinned];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
         Placing::Refused(refusal) => refusal.to_string(),
         Placing::Unshowable => "no item of its story may be shown".into(),
     }
@@ -353,6 +383,8 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         format!("  rules       {}", trail.verdict),
         format!("  relevance   {}", relevance(&trail.relevance)),
     ];
+    let cuts = trail.cuts.iter().map(cut);
+    lines.splice(4..4, cuts);
     for channel in &trail.channels {
         let shown = if channel.shown { "shown" } else { "not shown" };
         lines.push(format!("  {}: {shown}: {}", channel.id, channel.reason));
@@ -366,6 +398,14 @@ fn visits(source: &SourceTrail, timezone: &TimeZone) -> String {
         .map(|at| format!("last {}", answer::time(at, timezone)));
     let parts: Vec<_> = last.into_iter().chain(source.words.clone()).collect();
     parts.join("; ")
+}
+
+fn cut(cut: &CutTrail) -> String {
+    let mut shown: String = cut.text.chars().take(CUT_CHARS_SHOWN).collect();
+    if shown.len() < cut.text.len() {
+        shown.push('…');
+    }
+    format!("  taken off   “{shown}” ({})", cut.rule)
 }
 
 fn excerpt(from: Option<ExcerptFrom>) -> &'static str {
@@ -391,14 +431,20 @@ fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
 }
 
 fn relevance(relevance: &RelevanceTrail) -> String {
-    let terms = match relevance.terms.is_empty() {
+    let shares = match relevance.shares.is_empty() {
         true => "no word speaks of cancer".to_owned(),
-        false => relevance.terms.join(", "),
+        false => relevance.shares.join(", "),
     };
-    let always = if relevance.always {
-        "; the source is always taken"
-    } else {
-        ""
+    let always = match relevance.always {
+        true => "; the source is always taken",
+        false => "",
     };
-    format!("{:.1} ({terms}){always}", relevance.score)
+    let not_news = relevance
+        .not_news
+        .as_ref()
+        .map_or_else(String::new, |what| format!("; no news: {what}"));
+    format!(
+        "{:.1} of {:.1}: {shares}{always}{not_news}",
+        relevance.score, relevance.relevant_from
+    )
 }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use super::{Common, Failure, answer};
+use super::{Common, Failure, answer, known_channel};
 use crate::{
     app::watchlist,
     edge::store::Reader,
@@ -14,13 +14,10 @@ use crate::{
         item::{Item, ItemId},
         label::{NewsType, Site},
         settings::Feeds,
-        source::{EXCERPT_CHARACTERS, SourceKey},
+        source::SourceKey,
         story::Story,
     },
-    pipeline::{
-        curate::{self, Chosen, Curation, Desk},
-        extract,
-    },
+    pipeline::curate::{self, Chosen, Curation, Desk, Verdict},
 };
 
 #[derive(Debug, clap::Args)]
@@ -62,6 +59,8 @@ struct Listed {
 enum Status {
     /// A channel shows it.
     Published,
+    /// One of too many that its source brought at once: it waits to be shown.
+    Held,
     /// No channel shows it.
     Kept,
 }
@@ -89,17 +88,6 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         false => answer::give(&text(&listed, &loaded.settings.site.timezone))?,
     }
     Ok(())
-}
-
-fn known_channel(feeds: &Feeds, wanted: &str) -> Result<(), Failure> {
-    let ids: Vec<_> = feeds.channels.iter().map(|channel| channel.id.as_str()).collect();
-    match ids.contains(&wanted) {
-        true => Ok(()),
-        false => Err(Failure::Usage(format!(
-            "no channel `{wanted}` in feeds.toml, which has {}",
-            ids.join(", ")
-        ))),
-    }
 }
 
 /// Channels by the leads that they show.
@@ -168,43 +156,36 @@ fn entry(
     showing: &Showing,
 ) -> Option<Listed> {
     let item = story.members.iter().find(|item| item.id == lead)?;
-    let rules = &desk.editorial.boilerplate;
-    let source = desk.sources.get(&item.source).map(|watched| &watched.source);
     let name = |item: &Item| match desk.sources.get(&item.source) {
         Some(watched) => watched.source.name.clone(),
         None => former.get(&item.source).cloned().unwrap_or_default(),
     };
-    let labels = curate::labels(item, desk.editorial).labels;
+    let labels = desk.labels(item).labels;
     let link = |item: &Item| item.link.as_ref().map(ToString::to_string);
     let channels = showing.get(&lead).cloned().unwrap_or_default();
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: curate::title(item, desk.editorial),
+        title: desk.title(item),
         link: link(item),
         source: name(item),
         published: item.published,
         first_seen: item.first_seen,
-        excerpt: extract::excerpt_of(
-            extract::text_of(item, rules),
-            &item.title,
-            source.map_or(EXCERPT_CHARACTERS, |source| source.excerpt),
-            rules,
-        ),
+        excerpt: desk.excerpt(item),
         doi: item.doi.clone(),
-        status: if channels.is_empty() {
-            Status::Kept
-        } else {
-            Status::Published
+        status: match curate::judge(item, desk) {
+            _ if !channels.is_empty() => Status::Published,
+            Verdict::Held(_) => Status::Held,
+            _ => Status::Kept,
         },
         channels,
-        score: curate::score(item, desk.editorial).value,
+        score: desk.about_cancer(item).score.value,
         sites: labels.sites,
         news_type: labels.news_type,
         also: others
             .map(|other| Also {
                 source: name(other),
-                title: curate::title(other, desk.editorial),
+                title: desk.title(other),
                 link: link(other),
             })
             .collect(),
@@ -222,9 +203,10 @@ fn text(listed: &[Listed], timezone: &TimeZone) -> String {
 
 fn block(listed: &Listed, timezone: &TimeZone) -> String {
     let date = answer::time(listed.published.unwrap_or(listed.first_seen), timezone);
-    let shown = match listed.channels.is_empty() {
-        true => "in no channel".to_owned(),
-        false => format!("in {}", listed.channels.join(", ")),
+    let shown = match listed.status {
+        Status::Published => format!("in {}", listed.channels.join(", ")),
+        Status::Held => "held: it waits to be shown".to_owned(),
+        Status::Kept => "in no channel".to_owned(),
     };
     let mut lines = vec![
         listed.title.clone(),

@@ -14,6 +14,7 @@ mod items;
 mod once;
 mod parse;
 mod plan;
+mod preview;
 mod progress;
 mod run;
 mod sources;
@@ -27,6 +28,7 @@ use crate::{
         config::{self, Faults, Loaded, Paths},
         store::Store,
     },
+    model::settings::Feeds,
     pipeline::parse::second,
 };
 
@@ -90,6 +92,8 @@ enum Command {
     Items(items::Args),
     /// Tell the whole trail of one item: where it came from, and why it is shown or not
     Explain(explain::Args),
+    /// Show each channel as it would stand under an edited feeds.toml
+    Preview(preview::Args),
     /// Show each source's health
     #[command(after_help = sources::EXAMPLES)]
     Sources,
@@ -151,6 +155,7 @@ async fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Parse(args)) => parse::run(common, args).await,
         Some(Command::Items(args)) => items::run(common, args).await,
         Some(Command::Explain(args)) => explain::run(common, args).await,
+        Some(Command::Preview(args)) => preview::run(common, args).await,
         Some(Command::Sources) => sources::run(common).await,
     }
 }
@@ -190,5 +195,16 @@ impl Common {
         let loaded = self.load()?;
         let store = Store::open(&loaded.settings.store.path)?;
         Ok((loaded, store))
+    }
+}
+
+fn known_channel(feeds: &Feeds, wanted: &str) -> Result<(), Failure> {
+    let ids: Vec<_> = feeds.channels.iter().map(|channel| channel.id.as_str()).collect();
+    match ids.contains(&wanted) {
+        true => Ok(()),
+        false => Err(Failure::Usage(format!(
+            "no channel `{wanted}` in feeds.toml, which has {}",
+            ids.join(", ")
+        ))),
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         config::{self, Paths},
     },
     model::{
-        boilerplate::Boilerplate,
+        boilerplate::Habits,
         editorial::Editorial,
         entry::Entry,
         feed::Feed,
@@ -123,7 +123,7 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     let editorial = editorial(common)?;
     let given = given(args, &settings).await?;
     let page = args.page.selectors();
-    let read = tokio::task::spawn_blocking(move || read(&given, page.as_ref(), &editorial.boilerplate)).await?;
+    let read = tokio::task::spawn_blocking(move || read(&given, page.as_ref(), editorial.habits(None))).await?;
     let read = read.map_err(|error| anyhow!(error))?;
     match common.json {
         true => answer::give_json(&read)?,
@@ -184,7 +184,7 @@ async fn fetch(url: Url, args: &Args, settings: &Settings) -> Result<Given, Fail
     })
 }
 
-fn read(given: &Given, page: Option<&Selectors>, rules: &Boilerplate) -> Result<Reading, String> {
+fn read(given: &Given, page: Option<&Selectors>, habits: Habits<'_>) -> Result<Reading, String> {
     let feed = parse::source(&given.bytes, given.charset.as_deref(), given.base.as_ref(), page)?;
     let mut faults = feed.faults.clone();
     if page.is_none() {
@@ -193,7 +193,7 @@ fn read(given: &Given, page: Option<&Selectors>, rules: &Boilerplate) -> Result<
     Ok(Reading {
         feed: head(&feed),
         faults,
-        entries: feed.entries.into_iter().map(|entry| listed(entry, rules)).collect(),
+        entries: feed.entries.into_iter().map(|entry| listed(entry, habits)).collect(),
     })
 }
 
@@ -205,7 +205,7 @@ fn head(feed: &Feed) -> Head {
     }
 }
 
-fn listed(entry: Entry, rules: &Boilerplate) -> Listed {
+fn listed(entry: Entry, habits: Habits<'_>) -> Listed {
     let filled = |text: String| (!text.is_empty()).then_some(text);
     let title = entry.title.as_ref().map(extract::plain).and_then(filled);
     let summary = entry.summary.as_ref().map(extract::plain).and_then(filled);
@@ -213,7 +213,7 @@ fn listed(entry: Entry, rules: &Boilerplate) -> Listed {
     let (published, updated) = (entry.published, entry.updated);
     let guid = entry.guid.clone();
     let draft = extract::plain_entry(entry);
-    let excerpt = extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, rules);
+    let excerpt = extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, habits);
     Listed {
         id: guid.or_else(|| link.clone()),
         title,

@@ -6,8 +6,15 @@ use serde::Serialize;
 use super::{Common, Failure, answer, plan};
 use crate::{
     app::watchlist,
-    edge::{clock::Clock, store::SourceRow},
-    model::{source::Source, visit::FeedState},
+    edge::{
+        clock::Clock,
+        store::{Reader, SourceRow},
+    },
+    model::{
+        flood::{Queue, SURFACE_PER_HOUR},
+        source::Source,
+        visit::FeedState,
+    },
     pipeline::poll,
 };
 
@@ -39,6 +46,8 @@ struct Health {
     /// It has stood long enough: the editor should write the new URL.
     moved: bool,
     items: usize,
+    /// Of these, those that wait to be shown: it brought too much at once.
+    held: usize,
     #[serde(skip)]
     words: Words,
 }
@@ -48,11 +57,14 @@ struct Health {
 struct Words {
     next_visit: String,
     moved: Option<String>,
+    held: Option<String>,
 }
 
 pub(super) async fn run(common: &Common) -> Result<(), Failure> {
     let (loaded, store) = common.look()?;
-    let rows = store.read(|reader| reader.sources()).await?;
+    let now = Clock::system().now();
+    let look = move |reader: &Reader<'_>| Ok((reader.sources()?, reader.queues(now)?));
+    let (rows, queues) = store.read(look).await?;
     let known = watchlist::look(&rows, &loaded.feeds.sources);
     let row_of = |source: &Source| {
         let watched = known.values().find(|watched| watched.source.id == source.id)?;
@@ -60,9 +72,12 @@ pub(super) async fn run(common: &Common) -> Result<(), Failure> {
     };
     let sources = loaded.feeds.sources.iter();
     let timezone = &loaded.settings.site.timezone;
-    let now = Clock::system().now();
     let healths: Vec<_> = sources
-        .map(|source| health(source, row_of(source), now, timezone))
+        .map(|source| {
+            let row = row_of(source);
+            let queue = row.and_then(|row| queues.get(&row.key));
+            health(source, row, queue, now, timezone)
+        })
         .collect();
     match common.json {
         true => answer::give_json(&healths)?,
@@ -71,13 +86,20 @@ pub(super) async fn run(common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
-fn health(source: &Source, row: Option<&SourceRow>, now: Timestamp, timezone: &TimeZone) -> Health {
+fn health(
+    source: &Source,
+    row: Option<&SourceRow>,
+    queue: Option<&Queue>,
+    now: Timestamp,
+    timezone: &TimeZone,
+) -> Health {
     let state = row.map_or_else(FeedState::default, |row| row.state.clone());
     let moved = state.moved.as_ref();
     Health {
         words: Words {
             next_visit: plan::next_visit(source, &state, timezone),
             moved: moved.map(|moved| plan::moved(moved, now, timezone)),
+            held: queue.map(|queue| held(queue, timezone)),
         },
         moved_to: moved.map(|moved| moved.to.clone()),
         moved_since: moved.map(|moved| moved.since),
@@ -96,7 +118,17 @@ fn health(source: &Source, row: Option<&SourceRow>, now: Timestamp, timezone: &T
         error: state.error,
         gone: state.gone,
         items: row.map_or(0, |row| row.items),
+        held: queue.map_or(0, |queue| queue.items),
     }
+}
+
+fn held(queue: &Queue, timezone: &TimeZone) -> String {
+    let (items, verb) = (
+        answer::count(queue.items, "item"),
+        if queue.items == 1 { "waits" } else { "wait" },
+    );
+    let until = answer::time(queue.until, timezone);
+    format!("{items} {verb}: {SURFACE_PER_HOUR} an hour show, the last at {until}")
 }
 
 fn text(healths: &[Health], timezone: &TimeZone) -> String {
@@ -126,6 +158,7 @@ fn block(health: &Health, timezone: &TimeZone) -> String {
         };
         lines.push(format!("  failed {failures}: {error}"));
     }
+    lines.extend(health.words.held.iter().map(|held| format!("  {held}")));
     lines.extend(health.words.moved.iter().map(|moved| format!("  {moved}")));
     lines.join("\n")
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::label::{NewsType, Site};
+
 /// One `[[channel]]` of `feeds.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
@@ -20,6 +22,10 @@ pub struct Channel {
     pub max_age: Duration,
     /// Only items about cancer.
     pub relevance: bool,
+    /// If any, only items of one of these tumour sites.
+    pub sites: Vec<Site>,
+    /// If any, only items of one of these kinds.
+    pub news_types: Vec<NewsType>,
 }
 
 /// Most headlines of one source while others have something (design §3).

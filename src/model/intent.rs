@@ -18,6 +18,8 @@ pub enum Intent {
         id: ItemId,
         wording: Box<Wording>,
         ordered_at: Timestamp,
+        /// `None`: at once, with all that a first visit brings.
+        surfaces_at: Option<Timestamp>,
     },
     /// New wording for a kept item. Its dates, its place and its story's guid stay.
     Edit { id: ItemId, wording: Box<Wording> },

@@ -41,9 +41,20 @@ pub struct Item {
     pub first_seen: Timestamp,
     /// When it was last in its feed.
     pub last_seen: Timestamp,
+    /// Until then it waits, one of too many that its source brought at once; `None`: it never did.
+    pub surfaces_at: Option<Timestamp>,
     pub authors: Vec<String>,
     pub categories: Vec<String>,
     pub doi: Option<String>,
     /// What another item, a notice of the same publisher, says of its paper.
     pub notice: Option<Notice>,
+}
+
+impl Item {
+    /// Until when it waits, if it does.
+    ///
+    /// What was first seen in the future was seen by a clock that ran ahead, and was to surface by that: it does not wait.
+    pub fn held_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.surfaces_at.filter(|at| *at > now && self.first_seen <= now)
+    }
 }

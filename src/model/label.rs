@@ -211,4 +211,11 @@ pub enum Meaning {
 
 /// The words by which news is labelled.
 #[derive(Debug, Default, PartialEq)]
-pub struct LabelWords(pub Phrases<Meaning>);
+pub struct LabelWords(pub Phrases<Word>);
+
+/// A word or a few, as their list has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    pub text: String,
+    pub meaning: Meaning,
+}

@@ -13,7 +13,7 @@ pub struct Edition {
     pub channel: Channel,
     /// When what is in `items` last changed, whole seconds.
     pub changed: Timestamp,
-    /// Newest first, at most `channel.limit`.
+    /// In the order in which they are shown, at most `channel.limit`: mostly newest first.
     pub items: Vec<PublishedItem>,
     /// Indices into `items`: the block on the home page, at most `channel.headlines`.
     pub headlines: Vec<usize>,

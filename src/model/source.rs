@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use http::{HeaderName, HeaderValue};
 use url::Url;
 
-use super::{credential::Secret, rule::Rule, selectors::Selectors};
+use super::{boilerplate::Habit, credential::Secret, rule::Rule, selectors::Selectors};
 
 /// A source's slug: lower-case letters, digits and single hyphens. Unique in `feeds.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,40 @@ pub enum Relevance {
     Always,
 }
 
+/// What sort of publisher a source is: words say different things in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Outlet {
+    Journal,
+    Trade,
+    /// General news.
+    General,
+    /// Regulators, government, health services.
+    Regulator,
+    /// Charities, institutes, learned societies.
+    Charity,
+}
+
+impl Outlet {
+    pub const ALL: [Self; 5] = [
+        Self::Journal,
+        Self::Trade,
+        Self::General,
+        Self::Regulator,
+        Self::Charity,
+    ];
+
+    /// As it is written in `feeds.toml`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Journal => "journal",
+            Self::Trade => "trade",
+            Self::General => "general",
+            Self::Regulator => "regulator",
+            Self::Charity => "charity",
+        }
+    }
+}
+
 /// Whether a source's dates mean anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dates {
@@ -76,6 +110,10 @@ pub enum Summaries {
 /// Characters of an excerpt where the source says nothing else (design §6.1).
 pub const EXCERPT_CHARACTERS: usize = 250;
 
+/// How long a pinned item stands before the others where the source says nothing else: what a regulator sends on a
+/// Friday evening is still first on Monday.
+pub const PINNED_FOR: Duration = Duration::from_secs(72 * 3_600);
+
 /// One `[[source]]` of `feeds.toml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Source {
@@ -89,12 +127,19 @@ pub struct Source {
     pub enabled: bool,
     /// The higher one leads a story.
     pub priority: i64,
+    pub outlet: Option<Outlet>,
     /// Least time between two visits, where it is longer than `fetch.min_interval`.
     pub interval: Option<Duration>,
     /// If any, an item must match one of them.
     pub keep: Vec<Rule>,
     /// An item must match none of them.
     pub drop: Vec<Rule>,
+    /// What matches one of them stands before all others of its channels, for a time.
+    pub pin: Vec<Rule>,
+    /// For so long, counted from an item's date.
+    pub pinned_for: Duration,
+    /// What it puts around its prose that others do not.
+    pub boilerplate: Vec<Habit>,
     pub relevance: Relevance,
     pub dates: Dates,
     pub summaries: Summaries,
@@ -117,9 +162,13 @@ impl Source {
             topics,
             enabled: true,
             priority: 0,
+            outlet: None,
             interval: None,
             keep: vec![],
             drop: vec![],
+            pin: vec![],
+            pinned_for: PINNED_FOR,
+            boilerplate: vec![],
             relevance: Relevance::default(),
             dates: Dates::default(),
             summaries: Summaries::default(),

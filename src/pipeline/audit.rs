@@ -8,7 +8,12 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{dedupe::story, extract::link, poll, preview, relevance};
+use super::{
+    dedupe::story,
+    extract::link,
+    poll, preview,
+    relevance::{self, Subject},
+};
 use crate::model::{
     draft::Draft,
     lexicon::Lexicon,
@@ -156,7 +161,8 @@ fn age(sent: &Sent<'_>, now: Timestamp) -> Option<Finding> {
 
 fn irrelevant(sent: &Sent<'_>, lexicon: &Lexicon) -> Option<Finding> {
     let judged = sent.source.relevance == Relevance::Score && sent.drafts.len() >= TELLING;
-    let relevant = |draft: &Draft| relevance::of(draft, lexicon).relevant();
+    let outlet = sent.source.outlet;
+    let relevant = |draft: &Draft| relevance::score(&Subject::of(draft, outlet), lexicon).relevant();
     (judged && !sent.drafts.iter().any(relevant)).then_some(Finding::Irrelevant(sent.drafts.len()))
 }
 

@@ -2,9 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{extract, relevance, update};
+use super::{
+    extract,
+    relevance::{self, Subject},
+    update,
+};
 use crate::model::{
-    boilerplate::Boilerplate,
+    boilerplate::Habits,
     draft::Draft,
     editorial::Editorial,
     feed::{Feed, Format},
@@ -61,7 +65,7 @@ pub fn preview(feed: Feed, editorial: &Editorial, now: Timestamp) -> Preview {
     let drafts: Vec<_> = feed.entries.into_iter().filter_map(extract::draft).collect();
     let dates: Vec<_> = drafts.iter().filter_map(|draft| believed(draft, now)).collect();
     let mut newest: Vec<&Draft> = drafts.iter().collect();
-    let relevant = |draft: &Draft| relevance::of(draft, &editorial.lexicon).relevant();
+    let relevant = |draft: &Draft| relevance::score(&Subject::of(draft, None), &editorial.lexicon).relevant();
     newest.sort_by_key(|draft| std::cmp::Reverse(believed(draft, now)));
     Preview {
         format: feed.format,
@@ -72,16 +76,16 @@ pub fn preview(feed: Feed, editorial: &Editorial, now: Timestamp) -> Preview {
         newest: newest
             .into_iter()
             .take(SHOWN)
-            .map(|draft| shown(draft, &editorial.boilerplate, now))
+            .map(|draft| shown(draft, editorial.habits(None), now))
             .collect(),
         drafts,
     }
 }
 
-fn shown(draft: &Draft, rules: &Boilerplate, now: Timestamp) -> Shown {
+fn shown(draft: &Draft, habits: Habits<'_>, now: Timestamp) -> Shown {
     Shown {
-        title: extract::headline(&draft.title, &draft.summary, rules),
-        excerpt: extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, rules),
+        title: extract::headline(&draft.title, &draft.summary, habits),
+        excerpt: extract::excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, habits),
         link: draft.link.clone(),
         date: believed(draft, now),
     }

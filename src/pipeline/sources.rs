@@ -5,6 +5,7 @@ use std::{cmp::Reverse, collections::HashSet};
 use sha2::{Digest, Sha256};
 
 use crate::model::{
+    boilerplate::Habit,
     rule::Rule,
     selectors::{Selector, Selectors},
     source::{Dates, Relevance, Source, Summaries},
@@ -91,9 +92,13 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
         topics,
         enabled,
         priority,
+        outlet,
         interval,
         keep,
         drop,
+        pin,
+        pinned_for,
+        boilerplate,
         relevance,
         dates,
         summaries,
@@ -134,6 +139,9 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     line("dates", &[dates]);
     line("excerpt", &[&excerpt.to_string()]);
     line("private", &[&private.to_string()]);
+    if let Some(outlet) = outlet {
+        line("outlet", &[outlet.as_str()]);
+    }
     if !headers.is_empty() {
         // What was written, not what came of it: a digest of a secret would be a thing to guess it by.
         let written = headers
@@ -149,6 +157,13 @@ pub fn fingerprint(source: &Source) -> Vec<u8> {
     }
     if *summaries == Summaries::Page {
         line("summary", &["page"]);
+    }
+    if !pin.is_empty() {
+        line("pin", &pin.iter().map(Rule::as_str).collect::<Vec<_>>());
+        line("pinned_for", &[&pinned_for.as_secs().to_string()]);
+    }
+    if !boilerplate.is_empty() {
+        line("boilerplate", &boilerplate.iter().map(Habit::name).collect::<Vec<_>>());
     }
     digest.finalize().to_vec()
 }
@@ -184,7 +199,7 @@ mod tests {
     use super::*;
     use crate::model::{
         credential::Secret,
-        source::{Header, SourceId},
+        source::{Header, Outlet, SourceId},
     };
 
     fn source(id: &str, url: &str) -> Source {
@@ -285,6 +300,10 @@ mod tests {
             },
             Source { priority: 1, ..plain() },
             Source {
+                outlet: Some(Outlet::Trade),
+                ..plain()
+            },
+            Source {
                 interval: Some(Duration::from_secs(3_600)),
                 ..plain()
             },
@@ -294,6 +313,15 @@ mod tests {
             },
             Source {
                 drop: vec![Rule::parse("x").unwrap()],
+                ..plain()
+            },
+            Source {
+                pin: vec![Rule::parse("x").unwrap()],
+                ..plain()
+            },
+            Source {
+                pin: vec![Rule::parse("x").unwrap()],
+                pinned_for: Duration::from_secs(3_600),
                 ..plain()
             },
             Source {

@@ -1,5 +1,7 @@
 //! What one feed changes in what is kept.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 
 use super::{
@@ -7,10 +9,11 @@ use super::{
         identity::{self, Identified},
         story,
     },
-    labels,
+    flood, labels,
 };
 use crate::model::{
     draft::{Draft, Keyed},
+    flood::Surfacing,
     identity::Known,
     intent::{Intent, Wording},
     item::{Item, ItemId},
@@ -21,13 +24,22 @@ use crate::model::{
 #[derive(Debug, Default)]
 pub struct Plan {
     pub intents: Vec<Intent>,
+    /// Items that wait, and when they are to surface now.
+    pub held: Vec<(ItemId, Timestamp)>,
     pub new: usize,
     pub updated: usize,
     pub unchanged: usize,
 }
 
 /// Turns what a document says and what is known into what is to be done.
-pub fn plan(origin: &str, entries: Vec<Keyed>, known: &Known, dates: Dates, now: Timestamp) -> Plan {
+pub fn plan(
+    origin: &str,
+    entries: Vec<Keyed>,
+    known: &Known,
+    surfacing: &Surfacing,
+    dates: Dates,
+    now: Timestamp,
+) -> Plan {
     let identified = identity::identify(origin, &entries, known);
     let mut plan = Plan::default();
     for (entry, identified) in entries.into_iter().zip(identified) {
@@ -36,6 +48,9 @@ pub fn plan(origin: &str, entries: Vec<Keyed>, known: &Known, dates: Dates, now:
             Identified::Known(id) => plan.keep(id, entry, known),
             Identified::Gone | Identified::Repeated => plan.unchanged += 1,
         }
+    }
+    if surfacing.began {
+        plan.surface(surfacing, now);
     }
     plan
 }
@@ -55,6 +70,12 @@ impl Plan {
         changes.map(Intent::id).collect()
     }
 
+    /// Whether it brings more than surfaces at once, and nothing was waiting before.
+    pub fn begins_flood(&self, surfacing: &Surfacing, now: Timestamp) -> bool {
+        let held = |intent: &Intent| matches!(intent, Intent::Insert { surfaces_at: Some(at), .. } if *at > now);
+        surfacing.held.is_empty() && self.intents.iter().any(held)
+    }
+
     /// When its new items say that they were published.
     pub fn published(&self) -> Vec<Timestamp> {
         let published = self.intents.iter().filter_map(|intent| match intent {
@@ -64,14 +85,35 @@ impl Plan {
         published.collect()
     }
 
-    fn insert(&mut self, id: ItemId, entry: Keyed, dates: Dates, now: Timestamp) {
+    /// Some publishers (gov.uk) give `updated` alone: at first sight that is an item's date, and what they say later moves
+    /// it no more.
+    fn insert(&mut self, id: ItemId, mut entry: Keyed, dates: Dates, now: Timestamp) {
+        entry.draft.published = entry.draft.published.or(entry.draft.updated);
         let ordered_at = ordered_at(entry.draft.published, now, dates);
         self.new += 1;
         self.intents.push(Intent::Insert {
             id,
             wording: wording(entry),
             ordered_at,
+            surfaces_at: None,
         });
+    }
+
+    fn surface(&mut self, surfacing: &Surfacing, now: Timestamp) {
+        let new: Vec<_> = self.intents.iter().filter_map(place).collect();
+        if new.is_empty() {
+            return;
+        }
+        let mut times: HashMap<_, _> = flood::schedule(&new, surfacing, now).into_iter().collect();
+        for intent in &mut self.intents {
+            if let Intent::Insert { id, surfaces_at, .. } = intent {
+                *surfaces_at = times.remove(id);
+            }
+        }
+        let held = surfacing.held.iter();
+        let moved =
+            held.filter_map(|held| Some((held.id, *times.get(&held.id).filter(|at| **at != held.surfaces_at)?)));
+        self.held = moved.collect();
     }
 
     fn keep(&mut self, id: ItemId, entry: Keyed, known: &Known) {
@@ -92,6 +134,14 @@ impl Plan {
                 wording: wording(entry),
             });
         }
+    }
+}
+
+/// A new item, and where it stands among the others.
+fn place(intent: &Intent) -> Option<(ItemId, Timestamp)> {
+    match intent {
+        Intent::Insert { id, ordered_at, .. } => Some((*id, *ordered_at)),
+        Intent::Edit { .. } | Intent::Seen { .. } => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use oncofeed::{
     edge::config::shipped_editorial,
     model::{
-        boilerplate::Boilerplate,
+        boilerplate::Habits,
         entry::{Entry, Markup},
         source::EXCERPT_CHARACTERS,
     },
@@ -30,7 +30,7 @@ fn labelled_excerpts_come_out_right() {
     let excerpts: Vec<_> = labelled
         .rows
         .iter()
-        .map(|row| (row, excerpt(&row.title, &row.html, &editorial.boilerplate)))
+        .map(|row| (row, excerpt(&row.title, &row.html, editorial.habits(None))))
         .collect();
     let wrong: Vec<_> = excerpts.iter().filter(|(row, ours)| row.excerpt != *ours).collect();
     let (all, right) = (excerpts.len(), excerpts.len() - wrong.len());
@@ -43,12 +43,12 @@ fn labelled_excerpts_come_out_right() {
     }
 }
 
-fn excerpt(title: &str, html: &str, rules: &Boilerplate) -> String {
+fn excerpt(title: &str, html: &str, habits: Habits<'_>) -> String {
     let entry = Entry {
         title: Some(Markup::Html(title.into())),
         summary: Some(Markup::Html(html.into())),
         ..Entry::default()
     };
     let draft = draft(entry).expect("every example has a title");
-    excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, rules)
+    excerpt_of(&draft.summary, &draft.title, EXCERPT_CHARACTERS, habits)
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, env, fs, path::PathBuf};
 
+use oncofeed::model::source::Outlet;
 use serde::de::DeserializeOwned;
 
 /// Where the figures that are promised must be reached: on other data they are told, and left to the reader.
@@ -27,15 +28,22 @@ pub(crate) fn rows<T: DeserializeOwned>(kind: &str) -> Option<Rows<T>> {
     Some(Rows { rows, promised })
 }
 
-/// What kind of publisher each source is: `general`, `journal`, `trade`, `regulator`.
-pub(crate) fn source_kinds() -> HashMap<String, String> {
-    let files = files("source-kinds", "tsv").unwrap_or_default();
-    let mut kinds = HashMap::new();
-    for text in files.iter().map(read) {
-        let rows = text.lines().skip(1).filter_map(|line| line.split_once('\t'));
-        kinds.extend(rows.map(|(source, kind)| (source.to_owned(), kind.trim().to_owned())));
-    }
-    kinds
+/// What sort of outlet each source is, as far as `source-kinds*.tsv` says.
+pub(crate) fn outlets() -> HashMap<String, Outlet> {
+    let texts: Vec<_> = files("source-kinds", "tsv")
+        .unwrap_or_default()
+        .iter()
+        .map(read)
+        .collect();
+    let rows = texts
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.split_once('\t'));
+    rows.filter_map(|(source, kind)| {
+        let outlet = Outlet::ALL.into_iter().find(|outlet| outlet.as_str() == kind.trim())?;
+        Some((source.to_owned(), outlet))
+    })
+    .collect()
 }
 
 /// `stories.dev.jsonl` is of the kind `stories`, `stories.dev.negatives.jsonl` of the kind `stories.*.negatives`.

@@ -7,7 +7,7 @@ use oncofeed::{
         link::Link,
         source::SourceKey,
     },
-    pipeline::curate::labels,
+    pipeline::labels,
 };
 use serde::Deserialize;
 
@@ -16,6 +16,7 @@ use crate::{figure::share, folder};
 #[derive(Deserialize)]
 struct Labelled {
     id: String,
+    source: String,
     title: String,
     summary: String,
     link: String,
@@ -34,11 +35,13 @@ fn sites_and_kinds_of_labelled_news_are_told() {
         return;
     };
     let editorial = shipped_editorial().unwrap();
+    let outlets = folder::outlets();
     let (mut all, mut right, mut kinds) = (0, 0, 0);
     let mut errors = vec![];
     for row in labelled.rows.iter().filter(|row| row.relevance != "not") {
         let Some(site) = &row.site else { continue };
-        let told = labels(&item(row), &editorial);
+        let outlet = outlets.get(&row.source).copied();
+        let told = labels::of(&item(row), &row.summary, outlet, &editorial.labels);
         let ours = match told.labels.sites.as_slice() {
             [one] => one.name(),
             _ => GENERAL,
@@ -79,5 +82,6 @@ fn item(row: &Labelled) -> Item {
         categories: row.categories.clone(),
         doi: None,
         notice: None,
+        surfaces_at: None,
     }
 }

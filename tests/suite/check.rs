@@ -3,19 +3,22 @@
 use serde_json::Value;
 
 use crate::support::{
+    document::Document,
     installation::{Installation, source},
     origin::{Origin, Reply},
 };
 
 /// A feed of entries with these titles, of one date.
 fn feed(host: &str, date: &str, titles: &[&str]) -> Reply {
+    Reply::feed(body(host, date, titles))
+}
+
+fn body(host: &str, date: &str, titles: &[&str]) -> String {
     let item = |(n, title): (usize, &&str)| {
         format!("<item><title>{title}</title><link>https://{host}.test/{n}</link><pubDate>{date}</pubDate></item>")
     };
     let items: String = titles.iter().enumerate().map(item).collect();
-    Reply::feed(format!(
-        "<rss version='2.0'><channel><title>T</title>{items}</channel></rss>"
-    ))
+    format!("<rss version='2.0'><channel><title>T</title>{items}</channel></rss>")
 }
 
 const NEWS: [&str; 4] = [
@@ -182,4 +185,33 @@ fn a_publisher_who_asked_to_be_left_alone_is() {
         2,
         "an editor has touched it"
     );
+}
+
+#[test]
+fn rules_that_match_everything_or_nothing_of_what_is_kept_are_told() {
+    let titles: Vec<_> = (0..20).map(|n| format!("Chemotherapy {n}")).collect();
+    let titles: Vec<_> = titles.iter().map(String::as_str).collect();
+    let document = Document::rss(body("fine", &today(), &titles));
+    let few = Document::rss(body("few", &today(), &titles[..5]));
+    let origin = Origin::serving([("/fine", &document), ("/few", &few)]);
+    let rules = "keep = [\"chemotherapy\"]\ndrop = [\"title:podcast\", \"title:7\"]\n";
+    let sources =
+        source("Fine", &origin.url("/fine")) + rules + &source("Few", &origin.url("/few")) + "drop = [\"x\"]\n";
+    let installation = Installation::new(&sources);
+    let told = || installation.json(&["check"])["warnings"].to_string();
+    assert!(!told().contains("rule"), "without a store there is nothing to say");
+    installation.once();
+    let told = told();
+    for expect in [
+        "the `keep` rule `chemotherapy` matches each of the 20 newest items of fine",
+        "the `drop` rule `title:podcast` matches none of the 20 newest items of fine",
+    ] {
+        assert!(told.contains(expect), "{told}");
+    }
+    assert!(!told.contains("title:7") && !told.contains("few"), "{told}");
+
+    let daemon = installation.daemon();
+    daemon.logged("the `drop` rule `title:podcast` matches none");
+    installation.sources(&sources.replace("podcast", "audio"));
+    daemon.logged("the `drop` rule `title:audio` matches none");
 }

@@ -190,7 +190,7 @@ fn the_readme_shows_the_help() {
         .collect();
     assert!(README.contains(&shown), "README.md does not show:\n{shown}");
     for command in [
-        "run", "once", "check", "add", "import", "export", "parse", "items", "explain", "sources",
+        "run", "once", "check", "add", "import", "export", "parse", "items", "explain", "preview", "sources",
     ] {
         let own = installation.run(&[command, "--help"]);
         assert!(

@@ -4,6 +4,7 @@
 
 mod append;
 mod faults;
+mod lexicon;
 mod secrets;
 
 use std::{ffi::OsString, fs, path::Path, time::Duration};
@@ -11,6 +12,9 @@ use std::{ffi::OsString, fs, path::Path, time::Duration};
 use oncofeed::{
     edge::config::{Faults, Loaded, Paths, example, load},
     model::{
+        boilerplate::Habit,
+        label::{NewsType, Site},
+        rule::Judged,
         settings::LogFormat,
         source::{Dates, Relevance, Source, Summaries},
     },
@@ -31,9 +35,13 @@ topics = ["research"]
 const EVERY_KEY: &str = r#"id = "cruk"
 enabled = false
 priority = 70
+outlet = "charity"
 interval = "6h"
 keep = ["cancer", '/tumou?rs?/']
 drop = ["podcast"]
+pin = ["category:recall"]
+pinned_for = "2d"
+boilerplate = ["Beating cancer …", '/ref\. \d+/']
 relevance = "always"
 dates = "ignore"
 excerpt = 100
@@ -93,6 +101,10 @@ fn loaded(config: &str, feeds: &str, variables: &[(&str, &str)]) -> Loaded {
 /// A source of the fewest keys, with more below it.
 fn source(more: &str) -> String {
     format!("{FEEDS}{more}\n")
+}
+
+fn titled(title: &str) -> Judged<'_> {
+    Judged::new(title, "", "", &[], &[])
 }
 
 fn only_source(more: &str) -> Source {
@@ -160,6 +172,7 @@ fn channels_and_sources_have_defaults() {
         (Relevance::Score, Dates::Trust, 250)
     );
     assert_eq!((source.interval, source.private), (None, false));
+    assert_eq!(source.pinned_for, Duration::from_secs(72 * 3_600));
     assert!(source.headers.is_empty());
 }
 
@@ -168,12 +181,18 @@ fn every_key_of_a_source_is_read() {
     let read = only_source(EVERY_KEY);
     assert_eq!((read.id.as_str(), read.enabled, read.priority), ("cruk", false, 70));
     assert_eq!(read.interval, Some(Duration::from_secs(6 * 3_600)));
-    assert!(read.keep[1].matches("Two tumours") && read.drop[0].matches("A podcast"));
+    assert!(read.keep[1].matches(&titled("Two tumours")) && read.drop[0].matches(&titled("A podcast")));
     assert_eq!(
         (read.relevance, read.dates, read.excerpt),
         (Relevance::Always, Dates::Ignore, 100)
     );
+    let boilerplate: Vec<_> = read.boilerplate.iter().step_by(3).map(Habit::name).collect();
+    assert_eq!(boilerplate, ["Beating cancer …", r"/ref\. \d+/"]);
     assert!(read.private);
+    assert_eq!(
+        (read.pin[0].as_str(), read.pinned_for),
+        ("category:recall", Duration::from_secs(48 * 3_600))
+    );
     let headers = read
         .headers
         .iter()
@@ -183,6 +202,19 @@ fn every_key_of_a_source_is_read() {
     let page = read.page.unwrap();
     assert_eq!((page.item.as_str(), page.link.unwrap().as_str()), ("li.news", "h3 > a"));
     assert!(page.title.is_some() && page.summary.is_some() && page.date.is_some());
+}
+
+#[test]
+fn a_channel_can_ask_for_labels() {
+    let feeds = FEEDS.replace(
+        "id = \"latest-news\"",
+        "id = \"latest-news\"\nsites = [\"breast\", \"uppergi\"]\nnews_type = [\"trial\"]",
+    );
+    let channel = loaded("", &feeds, &[]).feeds.channels.remove(0);
+    assert_eq!(channel.sites, [Site::Breast, Site::UpperGi]);
+    assert_eq!(channel.news_types, [NewsType::Trial]);
+    let plain = loaded("", FEEDS, &[]).feeds.channels.remove(0);
+    assert!(plain.sites.is_empty() && plain.news_types.is_empty());
 }
 
 #[test]
@@ -263,6 +295,7 @@ name = "A"
 url = "https://a.test/"
 topics = ["reserch"]
 interval = "5m"
+pinned_for = "1h"
 
 [[source]]
 name = "B"
@@ -283,6 +316,7 @@ enabled = false
             "feeds.toml:4:10: no source has the topic `practise`; did you mean `practice`?",
             "feeds.toml:9:10: no channel takes the topics of `A`: `reserch`; did you mean `research`?",
             "feeds.toml:10:12: `interval` has no effect: fetch.min_interval is 10m",
+            "feeds.toml:11:14: `pinned_for` has no effect without `pin`",
         ]
     );
     let resting = source("enabled = false");
@@ -362,7 +396,7 @@ fn the_shipped_rules_drop_corrections_and_keep_their_news() {
     let feeds = loaded("", include_str!("../../feeds.toml"), &[]).feeds;
     let dropped = |name: &str, title: &str| {
         let source = feeds.sources.iter().find(|source| source.name == name).unwrap();
-        source.drop.iter().any(|rule| rule.matches(&format!("{title}\n\n")))
+        source.drop.iter().any(|rule| rule.matches(&titled(title)))
     };
     for (name, title, expect) in [
         ("Nature Cancer", "Author Correction: A trial of two drugs", true),

@@ -106,6 +106,46 @@ fn it_stops_in_the_middle_of_a_fetch() {
     }
 }
 
+/// Rules are asked of what is kept already.
+#[test]
+fn a_rule_that_is_saved_takes_hold_at_once() {
+    let (origin, installation, daemon) = publishing();
+    let with = |rules: &str| installation.sources(&(source("A", &origin.url("/feed")) + rules));
+    with("drop = [\"title:first\"]\n");
+    daemon.logged("items=0");
+    with("drop = [\"author:first\"]\n");
+    daemon.logged("items=1");
+    serves(&daemon, "/latest-news.rss", "First headline");
+    with("drop = [\"titel:first\"]\n");
+    daemon.logged("did you mean `title:`?");
+    stops(daemon, Signal::TERM);
+    assert_eq!(origin.requests().len(), 1, "nobody was asked for it");
+}
+
+#[test]
+fn what_waits_is_published_when_its_time_comes_without_a_visit() {
+    let (origin, installation, daemon) = publishing();
+    stops(daemon, Signal::TERM);
+    let store = rusqlite::Connection::open(installation.path("var/oncofeed.db")).unwrap();
+    let surface = |in_ms: i64| {
+        let at = jiff::Timestamp::now().as_millisecond() + in_ms;
+        let sql = "UPDATE items SET first_seen = min(first_seen, ?1 - 3600000), surfaces_at = ?1";
+        store.execute(sql, [at]).unwrap();
+    };
+    surface(3_600_000);
+    let daemon = installation.daemon();
+    assert!(
+        !installation
+            .read("var/public/latest-news.rss")
+            .contains("First headline")
+    );
+    surface(1);
+    daemon.logged("items=1");
+    serves(&daemon, "/latest-news.rss", "First headline");
+    stops(daemon, Signal::TERM);
+    assert_eq!(origin.requests().len(), 1);
+}
+
 /// Most memory that it may ever have held: what it takes when idle, and one document of the largest size with what is
 /// made of it. A bomb that was unpacked would be more by far.
 const RESIDENT_KIB_MAX: u64 = 128 * 1024;

@@ -5,6 +5,7 @@ mod channels;
 mod cuts;
 mod disk;
 mod faulty_answers;
+mod floods;
 mod identity;
 mod labels;
 mod pages;
@@ -14,6 +15,7 @@ mod stories;
 mod upgrade;
 mod visits;
 
+use jiff::{SignedDuration, Timestamp, fmt::rfc2822, tz::TimeZone};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -37,8 +39,22 @@ pub(crate) fn rss(entries: &[(&str, &str, &str)]) -> String {
     format!("<rss version=\"2.0\"><channel><title>T</title>{items}</channel></rss>")
 }
 
+/// An RSS document of entries `name of n hours`, each so old.
+pub(crate) fn dated(name: &str, hours: &[i64]) -> String {
+    let item = |hours: &i64| {
+        let at = Timestamp::now() - SignedDuration::from_hours(*hours);
+        let date = rfc2822::to_string(&at.to_zoned_datetime(TimeZone::UTC)).unwrap();
+        format!(
+            "<item><guid isPermaLink='false'>{name}-{hours}</guid><title>{name} of {hours} hours</title>\
+             <link>https://{name}.example/{hours}</link><pubDate>{date}</pubDate></item>"
+        )
+    };
+    let items: String = hours.iter().map(item).collect();
+    format!("<rss version='2.0'><channel><title>T</title>{items}</channel></rss>")
+}
+
 /// One field of each item.
-fn each(items: &[Value], field: &str) -> Vec<String> {
+pub(crate) fn each(items: &[Value], field: &str) -> Vec<String> {
     items
         .iter()
         .map(|item| item[field].as_str().unwrap_or_default().to_owned())
@@ -151,6 +167,35 @@ fn an_entry_that_left_its_feed_stays_an_item() {
     feed.set(rss(&[("1", "First", "One.")]));
     assert_eq!(installation.once()["entries"]["unchanged"], 1);
     assert_eq!(installation.items().len(), 2);
+}
+
+/// As gov.uk does.
+#[test]
+fn an_entry_with_nothing_but_a_time_of_update_is_dated_by_the_first() {
+    let entry = |n: u32, title: &str, updated: &str| {
+        format!(
+            "<entry><id>urn:{n}</id><title>{title}</title><link href='https://p.example/{n}'/>\
+             <updated>{updated}</updated></entry>"
+        )
+    };
+    let feed = |entries: [String; 2]| {
+        let entries = entries.concat();
+        format!("<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title>{entries}</feed>")
+    };
+    let newer = || entry(2, "Newer", "2026-07-02T09:00:00Z");
+    let document = Document::new(
+        "application/atom+xml",
+        feed([entry(1, "Older", "2026-07-01T09:00:00Z"), newer()]),
+    );
+    let origin = Origin::serving([("/feed", &document)]);
+    let installation = Installation::new(&source("A", &origin.url("/feed")));
+    installation.once();
+    assert_eq!(each(&installation.items(), "title"), ["Newer", "Older"]);
+    document.set(feed([entry(1, "Older, edited", "2026-07-03T09:00:00Z"), newer()]));
+    installation.once();
+    let items = installation.items();
+    assert_eq!(each(&items, "title"), ["Newer", "Older, edited"]);
+    assert_eq!(items[1]["published"], "2026-07-01T09:00:00Z");
 }
 
 #[test]

@@ -85,10 +85,12 @@ impl Archive {
             let entries = identity::keyed(drafts);
             let titles = entries.iter().filter_map(|entry| entry.title.as_ref());
             let known = writer.known(source, entries.iter().flat_map(Keyed::keys), titles)?;
-            let plan = update::plan(&source.0.to_string(), entries, &known, Dates::Trust, now);
+            let surfacing = writer.surfacing(source, now)?;
+            let plan = update::plan(&source.0.to_string(), entries, &known, &surfacing, Dates::Trust, now);
             let changed = plan.changed();
             let signs = writer.signs(&changed)?;
             writer.apply(source, &plan.intents, now)?;
+            writer.hold(&plan.held)?;
             writer.left_feed(source, &plan.present(), now)?;
             stories::regroup(writer, &changed, &signs, &rules)?;
             let heard = FeedState {

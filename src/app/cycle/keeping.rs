@@ -119,6 +119,7 @@ fn unchanged(listed: Listed) -> Visited {
             ..Tally::default()
         },
         faults: vec![],
+        flood: false,
     }
 }
 
@@ -133,11 +134,13 @@ fn keep_document(
     let titles = document.entries.iter().filter_map(|entry| entry.title.as_ref());
     let known = writer.known(watched.key, keys, titles)?;
     let dates = watched.source.dates;
-    let plan = update::plan(&watched.origin, document.entries, &known, dates, seen);
+    let surfacing = writer.surfacing(watched.key, seen)?;
+    let plan = update::plan(&watched.origin, document.entries, &known, &surfacing, dates, seen);
     let changed = plan.changed();
     // An edit takes marks and clues away from items that it leaves behind: they are neighbours too.
     let signs = writer.signs(&changed)?;
     writer.apply(watched.key, &plan.intents, seen)?;
+    writer.hold(&plan.held)?;
     if document.body.complete {
         writer.left_feed(watched.key, &plan.present(), seen)?;
     }
@@ -160,11 +163,15 @@ fn keep_document(
             Dates::Ignore => vec![],
         },
     };
-    let faults = document.faults;
+    let visited = Visited::Read {
+        entries,
+        faults: document.faults,
+        flood: plan.begins_flood(&surfacing, seen),
+    };
     let outcome = Outcome::Read {
         body: document.body,
         brought,
         told: document.told,
     };
-    Ok((outcome, Visited::Read { entries, faults }))
+    Ok((outcome, visited))
 }

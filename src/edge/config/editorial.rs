@@ -111,8 +111,3 @@ fn unknown_sections(root: &DeTable<'_>, known: &[&str], walk: &Walk<'_>) {
         }
     }
 }
-
-/// A fault of the whole file.
-fn of_file(document: &Document, message: String) -> Fault {
-    Fault::of_file(Path::new(&document.file), message, None)
-}

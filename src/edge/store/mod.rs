@@ -8,6 +8,7 @@ mod neighbours;
 mod pauses;
 mod read;
 mod rows;
+mod surfacing;
 mod write;
 
 use std::{

@@ -1,6 +1,6 @@
 //! Questions to the store.
 
-use std::ops::ControlFlow;
+use std::{cmp::Reverse, ops::ControlFlow};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -200,6 +200,34 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// As [`Reader::newest`], with places decided anew from source, date and first sight: as `place` says, or as they are
+    /// where it says nothing.
+    pub fn newest_as(
+        &self,
+        place: impl Fn(SourceKey, Option<Timestamp>, Timestamp) -> Option<Timestamp>,
+        mut visit: impl FnMut(ItemId, Timestamp, Story) -> ControlFlow<()>,
+    ) -> rusqlite::Result<()> {
+        let sql = "SELECT id, ordered_at, story, source, published, first_seen FROM items";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let placed = statement.query_map([], |row| {
+            let source = SourceKey(row.get(3)?);
+            let anew = place(source, rows::maybe_time(row, 4)?, rows::time(row, 5)?);
+            Ok((
+                Reverse(anew.map_or_else(|| rows::time(row, 1), Ok)?),
+                rows::id(row, 0)?,
+                StoryKey(row.get(2)?),
+            ))
+        })?;
+        let mut items = placed.collect::<rusqlite::Result<Vec<_>>>()?;
+        items.sort_unstable();
+        for (Reverse(ordered_at), id, story) in items {
+            if visit(id, ordered_at, self.story(story)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// A story and its items; an unknown key has none.
     pub fn story(&self, key: StoryKey) -> rusqlite::Result<Story> {
         let published = self
@@ -227,6 +255,15 @@ impl<'a> Reader<'a> {
             .prepare_cached("SELECT ordered_at FROM items WHERE id = ?1")?
             .query_row([id.0.as_bytes()], |row| rows::time(row, 0))
             .optional()
+    }
+
+    /// The newest items of a source, the newest first.
+    pub fn newest_of(&self, source: SourceKey, most: usize) -> rusqlite::Result<Vec<Item>> {
+        let sql = format!("SELECT {ITEM} FROM items WHERE source = ?1 ORDER BY ordered_at DESC, id LIMIT ?2");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        statement
+            .query_map(params![source.0, most as i64], rows::item)?
+            .collect()
     }
 
     /// Items with a link that are wanted, that the feed of their source still lists, and whose articles were not asked

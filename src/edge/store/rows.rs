@@ -21,7 +21,7 @@ use crate::model::{
 /// The columns that [`item`] reads, in its order.
 pub(super) const ITEM: &str = "items.id, items.source, items.story, items.link, items.title, items.summary, \
      items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi, \
-     items.description, \
+     items.description, items.surfaces_at, \
      (SELECT max(notice) FROM notices WHERE notices.doi = items.doi AND notices.item <> items.id)";
 
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
@@ -40,7 +40,8 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
         categories: json(row, 11)?,
         doi: row.get(12)?,
         description: row.get(13)?,
-        notice: row.get::<_, Option<i64>>(14)?.and_then(notice),
+        surfaces_at: maybe_time(row, 14)?,
+        notice: row.get::<_, Option<i64>>(15)?.and_then(notice),
     })
 }
 

@@ -149,8 +149,9 @@ impl<'a> Writer<'a> {
                     id,
                     wording,
                     ordered_at,
+                    surfaces_at,
                 } => {
-                    self.insert(source, *id, wording, *ordered_at, now)?;
+                    self.insert(source, *id, wording, (*ordered_at, *surfaces_at), now)?;
                     self.know(source, *id, &wording.keys)?;
                     self.mark(*id, &wording.marks)?;
                     self.note(*id, &wording.notices)?;
@@ -176,13 +177,13 @@ impl<'a> Writer<'a> {
         source: SourceKey,
         id: ItemId,
         wording: &Wording,
-        ordered_at: Timestamp,
+        (ordered_at, surfaces_at): (Timestamp, Option<Timestamp>),
         now: Timestamp,
     ) -> rusqlite::Result<()> {
         let draft = &wording.draft;
         let sql = "INSERT INTO items (id, source, link, title, title_key, summary, published, updated, first_seen,
-             last_seen, in_feed, ordered_at, authors, categories, doi)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1, ?10, ?11, ?12, ?13)";
+             last_seen, in_feed, ordered_at, authors, categories, doi, surfaces_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1, ?10, ?11, ?12, ?13, ?14)";
         self.execute(
             sql,
             params![
@@ -199,6 +200,7 @@ impl<'a> Writer<'a> {
                 to_json(&draft.authors)?,
                 to_json(&draft.categories)?,
                 draft.doi,
+                maybe_millis(surfaces_at),
             ],
         )?;
         Ok(())

@@ -3,19 +3,21 @@
 use jiff::Timestamp;
 
 use super::{
-    Chosen, Desk, Refusal,
-    shelf::{too_old, unsuitable},
+    Chosen, Desk,
+    refusal::{Refusal, unsuitable},
+    shelf::too_old,
     tell,
 };
 use crate::model::story::Story;
 
 /// Where a story stands in one channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Placing {
     /// Counted from 1.
     Shown {
         position: usize,
         headline: bool,
+        pinned_until: Option<Timestamp>,
     },
     Refused(Refusal),
     /// No item of the story may be shown anywhere: their own verdicts say why.
@@ -31,6 +33,7 @@ pub fn explain(story: &Story, ordered_at: Timestamp, desk: &Desk<'_>, chosen: &C
         return Placing::Shown {
             position: at + 1,
             headline: chosen.edition.headlines.contains(&at),
+            pinned_until: chosen.pinned.get(at).copied(),
         };
     }
     let channel = &chosen.edition.channel;

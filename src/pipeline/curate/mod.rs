@@ -1,49 +1,45 @@
 //! Which stories a channel shows, and in what order.
 //!
 //! One pass over the stories, newest first, fills all channels. A story is judged as a whole: it is told by its lead,
-//! and shown where any of its items would be.
+//! and shown where any of its items would be. What a source's editor has pinned comes first, and bursts of one source are
+//! broken up ([`interleave`]).
 
+mod desk;
 mod explain;
+mod interleave;
+mod pin;
+mod refusal;
+pub mod rules;
 mod shelf;
 
-use std::{collections::HashMap, ops::ControlFlow};
+use std::{cell::OnceCell, ops::ControlFlow};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use self::shelf::Shelf;
 pub use self::{
+    desk::Desk,
     explain::{Placing, explain},
-    shelf::Refusal,
+    refusal::Refusal,
 };
-use super::{
-    dedupe::lead,
-    extract,
-    labels::{self, Labelled},
-    relevance::{self, Score},
-};
+use super::{dedupe::lead, extract};
 use crate::model::{
+    boilerplate::Habits,
     channel::Channel,
-    editorial::Editorial,
     intent::Announced,
     item::{Item, ItemId},
-    label::Notice,
+    label::Labels,
+    link::Link,
     publication::Edition,
-    source::{Relevance, Source, SourceKey, Watched},
+    rule::Judged,
+    source::{Source, SourceKey, Watched},
     story::Story,
 };
 
 /// Most items looked at beyond the oldest `max_age` to fill a block: a channel whose sources have gone quiet
 /// shows old news, but does not read the whole archive for it at every publication.
 const OLD_ITEMS_MAX: usize = 5_000;
-
-/// What a judgement of news needs beside the news.
-#[derive(Debug, Clone, Copy)]
-pub struct Desk<'a> {
-    pub sources: &'a HashMap<SourceKey, Watched>,
-    pub editorial: &'a Editorial,
-    pub now: Timestamp,
-}
 
 /// Whether an item may be shown at all, and why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +54,13 @@ pub enum Verdict {
     NotKept,
     /// The `drop` rule that matches.
     Dropped(String),
+    /// Its source brought too much at once, and it waits until then.
+    Held(Timestamp),
 }
 
 /// Judges an item by its source's rules.
-pub fn judge(item: &Item, source: Option<&Source>, editorial: &Editorial) -> Verdict {
-    let Some(source) = source else {
+pub fn judge(item: &Item, desk: &Desk<'_>) -> Verdict {
+    let Some(Watched { source, .. }) = desk.sources.get(&item.source) else {
         return Verdict::SourceRemoved;
     };
     match &item.link {
@@ -70,19 +68,31 @@ pub fn judge(item: &Item, source: Option<&Source>, editorial: &Editorial) -> Ver
         Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
         Some(_) => {}
     }
-    let text = format!(
-        "{}\n{}\n{}",
-        item.title,
-        extract::text_of(item, &editorial.boilerplate),
-        item.categories.join("\n")
-    );
-    if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&text)) {
+    let judged = judged(item, desk.habits(item));
+    if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&judged)) {
         return Verdict::NotKept;
     }
-    match source.drop.iter().find(|rule| rule.matches(&text)) {
+    match source.drop.iter().find(|rule| rule.matches(&judged)) {
         Some(rule) => Verdict::Dropped(rule.as_str().to_owned()),
-        None => Verdict::Shown,
+        None => held(item, source, desk).map_or(Verdict::Shown, Verdict::Held),
     }
+}
+
+/// Until when an item waits; what is pinned never does.
+fn held(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Timestamp> {
+    let until = item.held_until(desk.now)?;
+    pin::until(item, source, desk).is_none().then_some(until)
+}
+
+/// An item, as rules look at it.
+fn judged<'a>(item: &'a Item, habits: Habits<'_>) -> Judged<'a> {
+    Judged::new(
+        &item.title,
+        extract::text_of(item, habits),
+        item.link.as_ref().map_or("", Link::as_str),
+        &item.authors,
+        &item.categories,
+    )
 }
 
 /// Whether two addresses differ in nothing but the place inside the document.
@@ -91,39 +101,13 @@ fn same_document(one: &Url, other: &Url) -> bool {
     document(one) == document(other)
 }
 
-/// What an item says of cancer.
-pub fn score(item: &Item, editorial: &Editorial) -> Score {
-    let text = extract::text_of(item, &editorial.boilerplate);
-    relevance::score(&item.title, text, &item.categories, &editorial.lexicon)
-}
-
-/// What an item is about.
-pub fn labels(item: &Item, editorial: &Editorial) -> Labelled {
-    labels::of(item, extract::text_of(item, &editorial.boilerplate), &editorial.labels)
-}
-
-/// What an item is called. A retraction stands there too, where its publisher has not put it: lists show nothing else.
-pub fn title(item: &Item, editorial: &Editorial) -> String {
-    let rules = &editorial.boilerplate;
-    let title = extract::headline(&item.title, extract::text_of(item, rules), rules);
-    match item.notice {
-        Some(Notice::Retracted) if labels::named(&title).is_none() => {
-            format!("{}: {title}", Notice::Retracted.title())
-        }
-        _ => title,
-    }
-}
-
-/// Whether an item counts as being about cancer.
-fn relevant(item: &Item, source: &Source, editorial: &Editorial) -> bool {
-    source.relevance == Relevance::Always || score(item, editorial).relevant()
-}
-
 /// Chooses for all channels in one pass over the stories, newest first.
 #[derive(Debug)]
 pub struct Curation<'a> {
     desk: Desk<'a>,
     shelves: Vec<Shelf<'a>>,
+    /// The longest that any source has its items pinned.
+    pinned_for: SignedDuration,
     old_items: usize,
 }
 
@@ -136,6 +120,8 @@ pub struct Chosen {
     pub leads: Vec<ItemId>,
     /// The source of each item of the edition.
     pub owners: Vec<SourceKey>,
+    /// Until when each of the first items stands before all others.
+    pub pinned: Vec<Timestamp>,
     /// Stories that are shown for the first time, or by another lead.
     pub announced: Vec<Announced>,
 }
@@ -145,6 +131,7 @@ impl<'a> Curation<'a> {
         Self {
             desk,
             shelves: channels.iter().map(|channel| Shelf::new(channel, desk)).collect(),
+            pinned_for: pin::longest(desk.sources.values().map(|watched| &watched.source)),
             old_items: 0,
         }
     }
@@ -155,9 +142,7 @@ impl<'a> Curation<'a> {
             && told.lead.id == item
         {
             for shelf in &mut self.shelves {
-                if shelf.refusal(&told, ordered_at).is_none() {
-                    shelf.take(&told, story, ordered_at);
-                }
+                shelf.offer(&told, story, ordered_at);
             }
         }
         self.go_on(ordered_at)
@@ -167,7 +152,8 @@ impl<'a> Curation<'a> {
         let aged = self.shelves.iter().all(|shelf| shelf.too_old(ordered_at));
         self.old_items += usize::from(aged);
         let full = self.shelves.iter().all(|shelf| shelf.full(ordered_at));
-        match full || self.old_items > OLD_ITEMS_MAX {
+        let unpinned = self.desk.now.duration_since(ordered_at) > self.pinned_for;
+        match full && unpinned || self.old_items > OLD_ITEMS_MAX {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
@@ -184,11 +170,18 @@ struct Told<'a> {
     lead: &'a Item,
     source: &'a Watched,
     others: Vec<(&'a Item, &'a Watched)>,
+    pinned_until: Option<Timestamp>,
+    /// Of the lead, once a channel has asked for them.
+    labels: OnceCell<Labels>,
 }
 
 impl<'a> Told<'a> {
     fn tellers(&self) -> impl Iterator<Item = (&'a Item, &'a Watched)> {
         std::iter::once((self.lead, self.source)).chain(self.others.iter().copied())
+    }
+
+    fn labels(&self, desk: &Desk<'_>) -> &Labels {
+        self.labels.get_or_init(|| desk.labels(self.lead).labels)
     }
 }
 
@@ -198,16 +191,22 @@ fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
         .members
         .iter()
         .filter_map(|item| Some((item, desk.sources.get(&item.source)?)))
-        .filter(|(item, watched)| judge(item, Some(&watched.source), desk.editorial) == Verdict::Shown)
+        .filter(|(item, _)| judge(item, desk) == Verdict::Shown)
         .collect();
     let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
     let at = lead::choose(&candidates, story.published.as_ref(), desk.now)?;
+    let pinned_until = members
+        .iter()
+        .filter_map(|(item, watched)| pin::until(item, &watched.source, desk));
+    let pinned_until = pinned_until.max();
     let (lead, source) = members.remove(at);
     members.sort_by_key(|(item, watched)| (item.first_seen, watched.source.id.clone(), item.id));
     Some(Told {
         lead,
         source,
         others: members,
+        pinned_until,
+        labels: OnceCell::new(),
     })
 }
 

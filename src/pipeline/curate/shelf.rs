@@ -1,53 +1,43 @@
 //! What one channel has been given so far, and what it still takes.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Chosen, Desk, Told, labels, relevant, title};
+use super::{Chosen, Desk, Told, interleave::interleave, refusal::unsuitable};
 use crate::{
     model::{
         channel::{Channel, HEADLINES_PER_SOURCE},
-        editorial::Editorial,
         intent::Announced,
         item::ItemId,
         publication::{AlsoReported, Edition, PublishedItem, PublishedSource},
-        source::{SourceKey, Watched},
+        source::SourceKey,
         story::{FirstPublished, Story},
     },
-    pipeline::extract::{self, link},
+    pipeline::extract::link,
 };
+
+/// Most pinned items of a channel at a time: with more, the news would begin where the block on the home page ends.
+const PINNED_MAX: usize = 2;
 
 #[derive(Debug)]
 pub(super) struct Shelf<'a> {
     channel: &'a Channel,
     desk: Desk<'a>,
-    items: Vec<PublishedItem>,
-    leads: Vec<ItemId>,
-    owners: Vec<SourceKey>,
-    announced: Vec<Announced>,
+    /// Newest first, each with until when.
+    pinned: Vec<(Place, Timestamp)>,
+    /// Newest first.
+    others: Vec<Place>,
 }
 
-/// Why a channel does not show a story that may be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    OtherTopics,
-    NotAboutCancer,
-    TooOld,
-    PerSource,
-    Full,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OtherTopics => "the channel takes other topics",
-            Self::NotAboutCancer => "nothing in it speaks of cancer",
-            Self::TooOld => "older than the channel's max_age",
-            Self::PerSource => "its source has as many newer items as per_source allows",
-            Self::Full => "the channel is full of newer items (limit)",
-        })
-    }
+/// A story that has a place.
+#[derive(Debug)]
+struct Place {
+    item: PublishedItem,
+    lead: ItemId,
+    owner: SourceKey,
+    ordered_at: Timestamp,
+    announced: Option<Announced>,
 }
 
 impl<'a> Shelf<'a> {
@@ -55,10 +45,8 @@ impl<'a> Shelf<'a> {
         Self {
             channel,
             desk,
-            items: vec![],
-            leads: vec![],
-            owners: vec![],
-            announced: vec![],
+            pinned: vec![],
+            others: vec![],
         }
     }
 
@@ -66,75 +54,124 @@ impl<'a> Shelf<'a> {
         too_old(self.channel, ordered_at, self.desk.now)
     }
 
-    /// Whether nothing from `ordered_at` on has a place.
+    /// Whether nothing from `ordered_at` on has a place, but for what is pinned.
     pub(super) fn full(&self, ordered_at: Timestamp) -> bool {
-        self.items.len() >= room(self.channel, ordered_at, self.desk.now)
+        self.len() >= room(self.channel, ordered_at, self.desk.now)
     }
 
-    pub(super) fn refusal(&self, told: &Told<'_>, ordered_at: Timestamp) -> Option<Refusal> {
-        let owned = || self.owners.iter().filter(|owner| **owner == told.source.key).count();
-        match () {
-            () if self.items.len() >= self.channel.limit => Some(Refusal::Full),
-            () if self.full(ordered_at) => Some(Refusal::TooOld),
-            () if owned() >= self.channel.per_source => Some(Refusal::PerSource),
-            () => unsuitable(self.channel, told, &self.desk),
+    /// Takes the next story, if the channel shows it.
+    pub(super) fn offer(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp) {
+        let pinned_until = told.pinned_until.filter(|_| self.pins(told, ordered_at));
+        if pinned_until.is_none() && self.refuses(told, ordered_at) {
+            return;
         }
-    }
-
-    pub(super) fn take(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp) {
-        let Some(link) = told.lead.link.clone() else { return };
-        let first = FirstPublished {
-            lead: told.lead.id,
-            ..story.published.unwrap_or(FirstPublished {
-                guid: told.lead.id,
-                lead: told.lead.id,
-                at: self.desk.now,
-            })
+        let Some(place) = place(told, story, ordered_at, &self.desk) else {
+            return;
         };
-        let source = &told.source.source;
-        let rules = &self.desk.editorial.boilerplate;
-        let text = extract::text_of(told.lead, rules);
-        let labels = labels(told.lead, self.desk.editorial).labels;
-        self.items.push(PublishedItem {
-            guid: first.guid,
-            title: title(told.lead, self.desk.editorial),
-            excerpt: extract::excerpt_of(text, &told.lead.title, source.excerpt, rules),
-            link,
-            source: PublishedSource {
-                name: source.name.clone(),
-                url: (!source.private).then(|| source.url.to_string()),
-            },
-            date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
-            authors: told.lead.authors.clone(),
-            categories: told.lead.categories.clone(),
-            labels: labels.titles().into_iter().map(str::to_owned).collect(),
-            also: also(told, self.desk.editorial),
-        });
-        self.leads.push(told.lead.id);
-        self.owners.push(told.source.key);
-        if story.published != Some(first) {
-            self.announced.push(Announced {
-                story: story.key,
-                published: first,
-            });
+        match pinned_until {
+            Some(until) => {
+                self.make_room(place.owner);
+                self.pinned.push((place, until));
+            }
+            None => self.others.push(place),
         }
+    }
+
+    fn refuses(&self, told: &Told<'_>, ordered_at: Timestamp) -> bool {
+        self.full(ordered_at)
+            || self.owned(told.source.key) >= self.channel.per_source
+            || unsuitable(self.channel, told, &self.desk).is_some()
+    }
+
+    fn pins(&self, told: &Told<'_>, ordered_at: Timestamp) -> bool {
+        let own = self.pinned.iter().filter(|(place, _)| place.owner == told.source.key);
+        let most = PINNED_MAX.min(self.channel.limit);
+        self.pinned.len() < most
+            && own.count() < self.channel.per_source
+            && !self.too_old(ordered_at)
+            && unsuitable(self.channel, told, &self.desk).is_none()
+    }
+
+    /// Whatever was there before is newer, but not pinned: the oldest gives way.
+    fn make_room(&mut self, owner: SourceKey) {
+        if self.owned(owner) >= self.channel.per_source
+            && let Some(at) = self.others.iter().rposition(|place| place.owner == owner)
+        {
+            self.others.remove(at);
+        }
+        self.others.truncate(self.channel.limit - 1 - self.pinned.len());
+    }
+
+    fn len(&self) -> usize {
+        self.pinned.len() + self.others.len()
+    }
+
+    fn owned(&self, source: SourceKey) -> usize {
+        let pinned = self.pinned.iter().map(|(place, _)| place);
+        pinned.chain(&self.others).filter(|place| place.owner == source).count()
     }
 
     pub(super) fn finish(self) -> Chosen {
-        let headlines = headlines(&self.owners, self.channel.headlines);
-        let edition = Edition {
-            channel: self.channel.clone(),
-            changed: Timestamp::UNIX_EPOCH,
-            items: self.items,
-            headlines,
-        };
+        let (first, pinned): (Vec<_>, Vec<_>) = self.pinned.into_iter().unzip();
+        let others = interleave(self.others, |place| (place.owner, place.ordered_at));
+        let places: Vec<_> = first.into_iter().chain(others).collect();
+        let owners: Vec<_> = places.iter().map(|place| place.owner).collect();
         Chosen {
-            edition,
-            leads: self.leads,
-            owners: self.owners,
-            announced: self.announced,
+            leads: places.iter().map(|place| place.lead).collect(),
+            announced: places.iter().filter_map(|place| place.announced).collect(),
+            edition: Edition {
+                channel: self.channel.clone(),
+                changed: Timestamp::UNIX_EPOCH,
+                headlines: headlines(&owners, self.channel.headlines),
+                items: places.into_iter().map(|place| place.item).collect(),
+            },
+            owners,
+            pinned,
         }
     }
+}
+
+/// The story as readers see it; `None` without a link.
+fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>) -> Option<Place> {
+    let first = FirstPublished {
+        lead: told.lead.id,
+        ..story.published.unwrap_or(FirstPublished {
+            guid: told.lead.id,
+            lead: told.lead.id,
+            at: desk.now,
+        })
+    };
+    let announced = Announced {
+        story: story.key,
+        published: first,
+    };
+    Some(Place {
+        item: published(told, first.guid, ordered_at, desk)?,
+        lead: told.lead.id,
+        owner: told.source.key,
+        ordered_at,
+        announced: (story.published != Some(first)).then_some(announced),
+    })
+}
+
+fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, desk: &Desk<'_>) -> Option<PublishedItem> {
+    let source = &told.source.source;
+    let labels = told.labels(desk).titles();
+    Some(PublishedItem {
+        guid,
+        title: desk.title(told.lead),
+        excerpt: desk.excerpt(told.lead),
+        link: told.lead.link.clone()?,
+        source: PublishedSource {
+            name: source.name.clone(),
+            url: (!source.private).then(|| source.url.to_string()),
+        },
+        date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
+        authors: told.lead.authors.clone(),
+        categories: told.lead.categories.clone(),
+        labels: labels.into_iter().map(str::to_owned).collect(),
+        also: also(told, desk),
+    })
 }
 
 pub(super) fn too_old(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> bool {
@@ -150,22 +187,8 @@ fn room(channel: &Channel, ordered_at: Timestamp, now: Timestamp) -> usize {
     }
 }
 
-/// Why the channel would not show this story even if it were empty.
-pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) -> Option<Refusal> {
-    if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
-        return Some(Refusal::OtherTopics);
-    }
-    let about_cancer = |(item, watched): (_, &Watched)| relevant(item, &watched.source, desk.editorial);
-    let relevant = !channel.relevance || told.tellers().any(about_cancer);
-    (!relevant).then_some(Refusal::NotAboutCancer)
-}
-
-fn carries(watched: &Watched, channel: &Channel) -> bool {
-    watched.source.topics.iter().any(|topic| channel.topics.contains(topic))
-}
-
 /// Each other source once, with another page than the lead's.
-fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
+fn also(told: &Told<'_>, desk: &Desk<'_>) -> Vec<AlsoReported> {
     let mut also: Vec<AlsoReported> = vec![];
     let page = told.lead.link.as_ref().map(link::canonical);
     for (item, watched) in &told.others {
@@ -175,7 +198,7 @@ fn also(told: &Told<'_>, editorial: &Editorial) -> Vec<AlsoReported> {
         if !known && Some(link::canonical(&link)) != page {
             also.push(AlsoReported {
                 source: watched.source.name.clone(),
-                title: title(item, editorial),
+                title: desk.title(item),
                 link,
             });
         }

@@ -115,6 +115,7 @@ mod tests {
             updated: None,
             first_seen: hours(first_seen),
             last_seen: hours(first_seen),
+            surfaces_at: None,
             authors: vec![],
             categories: vec![],
             doi: None,

@@ -1,7 +1,7 @@
 //! Excerpts and headlines, cut from plain summaries (design §6.1).
 
 use super::{boilerplate, text};
-use crate::model::boilerplate::Boilerplate;
+use crate::model::boilerplate::Habits;
 
 /// Longest rest of a word that is still completed, in characters. What runs on longer is an address, a sequence of
 /// bases or a language without spaces.
@@ -12,16 +12,16 @@ const HEADLINE_CHARS_MAX: usize = 100;
 
 /// What is shown of a summary: boilerplate removed, cut after `characters` characters and the word they end in.
 /// Empty where nothing is left.
-pub fn excerpt_of(summary: &str, title: &str, characters: usize, rules: &Boilerplate) -> String {
-    shortened(&boilerplate::removed(summary, title, rules), characters)
+pub fn excerpt_of(summary: &str, title: &str, characters: usize, habits: Habits<'_>) -> String {
+    shortened(&boilerplate::prose(summary, title, habits).text, characters)
 }
 
 /// What an item is called: its title or, where it has none, how its summary begins.
-pub fn headline(title: &str, summary: &str, rules: &Boilerplate) -> String {
+pub fn headline(title: &str, summary: &str, habits: Habits<'_>) -> String {
     if !title.is_empty() {
         return title.to_owned();
     }
-    let prose = boilerplate::removed(summary, "", rules);
+    let prose = boilerplate::prose(summary, "", habits).text;
     match first_sentence(&prose) {
         Some(sentence) => sentence.to_owned(),
         None if prose.chars().count() <= HEADLINE_CHARS_MAX => prose,
@@ -76,11 +76,11 @@ mod tests {
     use crate::shipped::EDITORIAL;
 
     fn excerpt_of(summary: &str, title: &str, characters: usize) -> String {
-        super::excerpt_of(summary, title, characters, &EDITORIAL.boilerplate)
+        super::excerpt_of(summary, title, characters, EDITORIAL.habits(None))
     }
 
     fn headline(title: &str, summary: &str) -> String {
-        super::headline(title, summary, &EDITORIAL.boilerplate)
+        super::headline(title, summary, EDITORIAL.habits(None))
     }
 
     fn check(text: &str, characters: usize, expect: &str) {

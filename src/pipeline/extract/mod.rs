@@ -14,11 +14,12 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 pub use self::{
+    boilerplate::{Cut, Prose, prose},
     description::description,
     excerpt::{excerpt_of, headline},
 };
 use crate::model::{
-    boilerplate::Boilerplate,
+    boilerplate::Habits,
     draft::Draft,
     entry::{Entry, Markup},
     item::Item,
@@ -74,21 +75,16 @@ pub fn plain_entry(entry: Entry) -> Draft {
 
 /// What there is to read of an item beside its title: the feed's summary or, where nothing is left of that, what the
 /// article's page says; empty where there is neither.
-pub fn text_of<'a>(item: &'a Item, rules: &Boilerplate) -> &'a str {
+pub fn text_of<'a>(item: &'a Item, habits: Habits<'_>) -> &'a str {
     match &item.description {
-        Some(description) if says_nothing(&item.summary, &item.title, rules) => description,
+        Some(description) if says_nothing(&item.summary, &item.title, habits) => description,
         _ => &item.summary,
     }
 }
 
-/// What is left of a summary without what publishers put around it and a repeated title, on one line.
-pub fn prose(summary: &str, title: &str, rules: &Boilerplate) -> String {
-    boilerplate::removed(summary, title, rules)
-}
-
 /// Whether nothing is left of a summary that a title and a publisher's habits do not say.
-pub fn says_nothing(summary: &str, title: &str, rules: &Boilerplate) -> bool {
-    boilerplate::removed(summary, title, rules).is_empty()
+pub fn says_nothing(summary: &str, title: &str, habits: Habits<'_>) -> bool {
+    prose(summary, title, habits).text.is_empty()
 }
 
 /// The whole field as plain text on one line.
@@ -211,8 +207,8 @@ mod tests {
             };
             if let Some(draft) = draft(entry) {
                 prop_assert_eq!(draft.title.chars().filter(|c| c.is_control()).count(), 0);
-                excerpt_of(&draft.summary, &draft.title, 250, &EDITORIAL.boilerplate);
-                headline(&draft.title, &draft.summary, &EDITORIAL.boilerplate);
+                excerpt_of(&draft.summary, &draft.title, 250, EDITORIAL.habits(None));
+                headline(&draft.title, &draft.summary, EDITORIAL.habits(None));
             }
         }
     }

@@ -10,13 +10,11 @@ use std::collections::BTreeMap;
 pub use self::notice::{named, notices};
 use crate::model::{
     item::Item,
-    label::{LabelWords, Labels, Meaning, NewsType, Site},
+    label::{LabelWords, Labels, Meaning, NewsType, Site, Word},
     link::Link,
-    phrases::{self, Phrase},
+    phrases::Words,
+    source::Outlet,
 };
-
-/// Most words of a text that are read; a summary of 4,000 characters has some 700.
-const WORDS_MAX: usize = 1_000;
 
 /// In a text, a site counts beside another one that is named no more than so many times as often.
 const OUTWEIGHED_BY: usize = 3;
@@ -47,12 +45,11 @@ pub struct Labelled {
 }
 
 /// Labels an item, whose text beside the title is given.
-pub fn of(item: &Item, text: &str, words: &LabelWords) -> Labelled {
-    let title = phrases::words(&item.title, WORDS_MAX);
-    let text = phrases::words(&format!("{text} {}", item.categories.join(" ")), WORDS_MAX);
-    let (title, text) = (spoken(&title, words), spoken(&text, words));
+pub fn of(item: &Item, text: &str, outlet: Option<Outlet>, words: &LabelWords) -> Labelled {
+    let title = spoken(&item.title, words);
+    let text = [spoken(text, words), spoken(&item.categories.join(" "), words)].concat();
     let (sites, by_site) = sites(&title, &text);
-    let (news_type, by_type) = news_type(&title, &text);
+    let (news_type, by_type) = news_type(&title, &text, outlet);
     let at_preprints = item.link.as_ref().is_some_and(is_preprint);
     let news_type = if at_preprints {
         Some(NewsType::Preprint)
@@ -81,13 +78,16 @@ fn is_preprint(link: &Link) -> bool {
     PREPRINT_HOSTS.into_iter().any(is_under)
 }
 
-/// Every phrase that stands in a text, as often as it does.
-fn spoken<'a>(words: &[String], labels: &'a LabelWords) -> Vec<&'a Phrase<Meaning>> {
+/// Every word of the lists that stands in a text, as often as it does.
+fn spoken<'a>(text: &str, labels: &'a LabelWords) -> Said<'a> {
+    let words = Words::of(text);
+    let words = words.list();
     let at = |from: usize| labels.0.at(words.get(from..).unwrap_or_default());
-    (0..words.len()).flat_map(at).collect()
+    (0..words.len()).flat_map(at).map(|(_, word)| word).collect()
 }
 
-type Said<'a> = Vec<&'a Phrase<Meaning>>;
+type Said<'a> = Vec<&'a Word>;
+type SiteOf<'a> = &'a dyn Fn(Meaning) -> Option<Site>;
 
 /// The first of these places that names any site tells: title before text, plain words before hints.
 fn sites(title: &Said<'_>, text: &Said<'_>) -> (Vec<Site>, Vec<String>) {
@@ -99,8 +99,7 @@ fn sites(title: &Said<'_>, text: &Said<'_>) -> (Vec<Site>, Vec<String>) {
         Meaning::Hint(site) => Some(site),
         Meaning::Site(_) | Meaning::NewsType(_) => None,
     };
-    let places: [(&Said<'_>, &dyn Fn(Meaning) -> Option<Site>); 4] =
-        [(title, &plain), (text, &plain), (title, &hint), (text, &hint)];
+    let places: [(&Said<'_>, SiteOf<'_>); 4] = [(title, &plain), (text, &plain), (title, &hint), (text, &hint)];
     for (at, (said, site)) in places.into_iter().enumerate() {
         let mut named: BTreeMap<Site, usize> = BTreeMap::new();
         let spoke: Vec<_> = said.iter().filter(|phrase| site(phrase.meaning).is_some()).collect();
@@ -112,7 +111,7 @@ fn sites(title: &Said<'_>, text: &Said<'_>) -> (Vec<Site>, Vec<String>) {
             named.retain(|_, times| *times * OUTWEIGHED_BY > most);
         }
         if !named.is_empty() {
-            let kept = |phrase: &&&Phrase<Meaning>| site(phrase.meaning).is_some_and(|site| named.contains_key(&site));
+            let kept = |phrase: &&&Word| site(phrase.meaning).is_some_and(|site| named.contains_key(&site));
             let words = distinct(
                 spoke
                     .iter()
@@ -133,7 +132,7 @@ fn narrowed(sites: Vec<Site>) -> Vec<Site> {
     }
 }
 
-fn news_type(title: &Said<'_>, text: &Said<'_>) -> (Option<NewsType>, Vec<String>) {
+fn news_type(title: &Said<'_>, text: &Said<'_>, outlet: Option<Outlet>) -> (Option<NewsType>, Vec<String>) {
     let of = |said: &Said<'_>, wanted: NewsType| {
         let of_type = said.iter().filter(|phrase| phrase.meaning == Meaning::NewsType(wanted));
         distinct(of_type.map(|phrase| phrase.text.as_str()))
@@ -141,11 +140,11 @@ fn news_type(title: &Said<'_>, text: &Said<'_>) -> (Option<NewsType>, Vec<String
     let points = |news_type: NewsType| {
         let in_text = of(text, news_type).len().min(TEXT_WORDS_MAX);
         let points = of(title, news_type).len() * TITLE_POINTS + in_text * TEXT_POINTS;
-        // Every paper speaks of cells and risks, whatever it is.
-        if news_type == NewsType::Research {
-            points / 2
-        } else {
-            points
+        match (news_type, outlet) {
+            // Every paper speaks of cells and risks, whatever it is.
+            (NewsType::Research, Some(Outlet::Journal)) => points / 2 + TITLE_POINTS,
+            (NewsType::Research, _) => points / 2,
+            _ => points,
         }
     };
     let told = RANKED.into_iter().rev().max_by_key(|news_type| points(*news_type));

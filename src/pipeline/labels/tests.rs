@@ -27,8 +27,9 @@ fn labelled(title: &str, text: &str, link: &str) -> Labelled {
         categories: vec![],
         doi: None,
         notice: None,
+        surfaces_at: None,
     };
-    of(&item, text, &EDITORIAL.labels)
+    of(&item, text, None, &EDITORIAL.labels)
 }
 
 #[test]

@@ -102,6 +102,11 @@ pub fn names(channel: &str) -> Vec<String> {
         .to_vec()
 }
 
+/// What a channel's JSON Feed is called.
+pub fn json_name(channel: &str) -> String {
+    format!("{channel}{}", JSON.0)
+}
+
 /// SHA-256 over names and bytes; each with its length before it, so that no two sets of documents look alike.
 pub fn digest(documents: &[(String, Document)]) -> Vec<u8> {
     let mut digest = Sha256::new();

@@ -1,6 +1,6 @@
 //! Faulty files, and what their editors are told.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use oncofeed::edge::config::{Paths, load};
 
@@ -33,7 +33,7 @@ name = \"B\"
 url = \"https://b.test/\"
 topics = [\"research\"]
 prority = 3
-outlet = \"journal\"
+outlet = \"journals\"
 
 [fetch]
 timeout = \"30s\"
@@ -157,6 +157,8 @@ id = \"Latest News\"
 [[channel]]
 id = \"index\"
 topics = []
+sites = [\"brest\", \"thyroid\"]
+news_type = []
 
 [[source]]
 name = \"\"
@@ -168,6 +170,9 @@ name = \"–\"
 url = \"feed://b.test/\"
 topics = [\"\"]
 keep = [\"/(/\", \"\", \"//\"]
+drop = [\"titel:podcast\", \"summary: quiz\", \"link:\", \"author:/(/\", \"Video: all\"]
+pin = [\"Category:recall\"]
+pinned_for = \"90d\"
 
 [[source]]
 id = \"C c\"
@@ -279,6 +284,50 @@ fn a_page_given_as_a_file_does_not_flood_the_terminal() {
         shown.ends_with("feeds.toml: and 4900 more\n\n5000 faults in feeds.toml"),
         "{shown}"
     );
+}
+
+#[test]
+fn boilerplate_of_a_source_that_takes_off_anything_is_refused() {
+    let words = format!("{:?}, {:?}, \"\", \"…\", \"/(/\", 5", "/.*/", "x".repeat(201));
+    check(
+        "boilerplate_of_a_source",
+        "",
+        &source(&format!("boilerplate = [{words}]")),
+    );
+}
+
+#[test]
+fn a_rule_that_does_not_do_what_its_example_says_is_a_fault() {
+    let files = Files::new("", FEEDS);
+    let rules = "\
+[[rule]]
+name = \"in order\"
+place = \"tail\"
+pattern = '([.!?]) Read more'
+before = \"Text. Read more\"
+after = \"Text.\"
+
+[[rule]]
+name = \"does something else\"
+place = \"tail\"
+pattern = ' Read more'
+before = \"They read more. Read more\"
+after = \"They read\"
+
+[[rule]]
+name = \"takes off anything\"
+place = \"head\"
+pattern = '.*'
+before = \"Text\"
+after = \"\"
+
+[[rule]]
+place = \"middle\"
+pattern = '('
+before = \"Text\"
+";
+    fs::write(files.folder.path().join("boilerplate.toml"), rules).unwrap();
+    insta::assert_snapshot!("boilerplate", files.faults(&[]));
 }
 
 proptest::proptest! {

@@ -1,8 +1,9 @@
 //! What a channel takes: topics, age, so many of one source, and only what is about cancer.
 
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+use serde_json::Value;
 
-use super::each;
+use super::{dated, each};
 use crate::support::{document::Document, installation::Installation, origin::Origin};
 
 /// Entries `name 1` … of which each is a day older than the one before; the first is `age_days` old.
@@ -29,17 +30,29 @@ fn source(name: &str, url: &url::Url, keys: &str) -> String {
     format!("[[source]]\nname = \"{name}\"\nurl = \"{url}\"\n{keys}\n")
 }
 
-/// The titles that a channel shows, after one cycle of these two sources.
-fn shown(a: &Document, b: &Document, keys: [&str; 2], channels: &str) -> impl Fn(&str) -> Vec<String> + use<> {
+/// After one cycle of these two sources.
+fn visited(a: &Document, b: &Document, keys: [&str; 2], channels: &str) -> Installation {
     let origin = Origin::serving([("/a", a), ("/b", b)]);
     let installation = Installation::new("");
     let sources = source("A", &origin.url("/a"), keys[0]) + &source("B", &origin.url("/b"), keys[1]);
     installation.write("feeds.toml", &format!("{channels}{sources}"));
     installation.once();
+    installation
+}
+
+/// The titles that a channel shows, after one cycle of these two sources; newest first.
+fn shown(a: &Document, b: &Document, keys: [&str; 2], channels: &str) -> impl Fn(&str) -> Vec<String> + use<> {
+    let installation = visited(a, b, keys, channels);
     move |channel| {
         let items = installation.json(&["items", "--channel", channel]);
         each(items.as_array().unwrap(), "title")
     }
+}
+
+/// The titles of the channel `news`, as they were published.
+fn in_order(installation: &Installation) -> Vec<String> {
+    let feed: Value = serde_json::from_str(&installation.read("var/public/news.json")).unwrap();
+    each(feed["items"].as_array().unwrap(), "title")
 }
 
 const RESEARCH: &str = "topics = [\"research\"]";
@@ -131,4 +144,73 @@ fn dates_that_mean_nothing_can_be_ignored() {
     let keys = [RESEARCH, "topics = [\"research\"]\ndates = \"ignore\""];
     let titles = shown(&daily("a", 1, 0), &daily("b", 1, 900), keys, &channels)("news");
     assert_eq!(titles, ["b 1", "a 1"], "first seen now");
+}
+
+#[test]
+fn a_burst_is_broken_up_by_what_others_have_of_that_day() {
+    let channels = channel("news", "topics = [\"research\"]\nrelevance = false");
+    let (a, b) = (
+        Document::rss(dated("a", &[1, 2, 3, 4, 5])),
+        Document::rss(dated("b", &[9, 60])),
+    );
+    let titles = in_order(&visited(&a, &b, [RESEARCH; 2], &channels));
+    let expect = [("a", 1), ("a", 2), ("b", 9), ("a", 3), ("a", 4), ("a", 5), ("b", 60)];
+    assert_eq!(titles, expect.map(|(name, hours)| format!("{name} of {hours} hours")));
+}
+
+const PINNED: &str = "topics = [\"research\"]\npin = [\"title:/of [3-9] hours|of 99/\"]";
+
+#[test]
+fn what_is_pinned_comes_first_for_a_time_and_never_too_much_of_it() {
+    let channels = channel(
+        "news",
+        "topics = [\"research\"]\nrelevance = false\nlimit = 4\nheadlines = 2",
+    );
+    let (a, b) = (
+        Document::rss(dated("a", &[1, 2])),
+        Document::rss(dated("b", &[3, 4, 5, 99])),
+    );
+    let installation = visited(&a, &b, [RESEARCH, PINNED], &channels);
+    let of = |name: &str, hours: i64| format!("{name} of {hours} hours");
+    assert_eq!(
+        in_order(&installation),
+        [of("b", 3), of("b", 4), of("a", 1), of("a", 2)]
+    );
+    let block = installation.read("var/public/news.fragment.html");
+    assert!(block.contains(&of("b", 4)) && !block.contains(&of("a", 1)), "{block}");
+
+    let explained = installation.json(&["explain", "https://b.example/3"]);
+    let reason = explained[0]["channels"][0]["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("number 1, among the headlines, pinned until "),
+        "{reason}"
+    );
+    let feeds = installation.read("feeds.toml") + "pinned_for = \"3h\"\n";
+    installation.write("feeds.toml", &feeds);
+    installation.once();
+    assert_eq!(in_order(&installation)[0], of("a", 1), "their time is over");
+}
+
+/// The list may be full of newer items long before an old one comes that is pinned.
+#[test]
+fn a_pin_holds_whatever_came_since_but_not_for_what_the_channel_never_shows() {
+    let keys = "topics = [\"research\"]\nlimit = 3\nper_source = 2\nheadlines = 1";
+    let (a, b) = (
+        Document::rss(dated("a", &[1, 2, 3, 4])),
+        Document::rss(dated("b", &[6, 7, 50])),
+    );
+    let pinned = "topics = [\"research\"]\npin = [\"title:50\"]";
+    let channels = channel("news", &format!("{keys}\nrelevance = false"));
+    let of = |name: &str, hours: i64| format!("{name} of {hours} hours");
+    let installation = visited(&a, &b, [RESEARCH, pinned], &channels);
+    assert_eq!(in_order(&installation), [of("b", 50), of("a", 1), of("a", 2)]);
+    let wider = channels.replace("limit = 3", "limit = 5");
+    let installation = visited(&a, &b, [RESEARCH, pinned], &wider);
+    assert_eq!(
+        in_order(&installation),
+        [of("b", 50), of("a", 1), of("a", 2), of("b", 6)]
+    );
+    let strict = channel("news", keys);
+    let installation = visited(&a, &b, [RESEARCH, pinned], &strict);
+    assert!(in_order(&installation).is_empty(), "nothing in it speaks of cancer");
 }

@@ -73,6 +73,32 @@ fn rules_of_a_source_hold_and_are_explained() {
 }
 
 #[test]
+fn boilerplate_of_a_source_is_taken_off_and_explained() {
+    let feed = Document::rss(rss(&[(
+        "1",
+        "Title",
+        "A trial began. Read it in our journal! Read more",
+    )]));
+    let origin = Origin::serving([("/feed", &feed)]);
+    let entry = source("A", &origin.url("/feed"));
+    let installation = Installation::new(&entry);
+    installation.once();
+    assert_eq!(
+        installation.items()[0]["excerpt"],
+        "A trial began. Read it in our journal!"
+    );
+    installation.sources(&(entry + "boilerplate = [\"read it in our journal\"]\n"));
+    assert_eq!(installation.items()[0]["excerpt"], "A trial began.");
+    let told = installation.run(&["explain", "https://publisher.example/1"]);
+    for expect in [
+        "taken off   “Read more” (read more, at the end)",
+        "taken off   “Read it in our journal!” (read it in our journal)",
+    ] {
+        assert!(told.stdout.contains(expect), "{}", told.stdout);
+    }
+}
+
+#[test]
 fn a_disabled_source_is_not_visited_and_its_items_stay() {
     let feed = Document::rss(rss(&[("1", "First", "One.")]));
     let origin = Origin::serving([("/feed", &feed)]);

@@ -8,29 +8,39 @@ use crate::support::{
     origin::{Origin, Reply},
 };
 
-/// Takes everything away that the migrations after the first brought.
+/// Takes everything away that the migrations after the first brought, the last of them first.
 fn downgrade(store: &Connection) {
-    let migrations = [
+    for migration in [
         include_str!("../../../src/edge/store/migrations/0003.sql"),
         include_str!("../../../src/edge/store/migrations/0002.sql"),
-    ];
-    for migration in migrations {
-        let told = |start: &'static str| migration.lines().filter_map(move |line| line.strip_prefix(start));
-        for index in told("CREATE INDEX ").chain(told("CREATE UNIQUE INDEX ")) {
-            let name = index.split_whitespace().next().unwrap();
-            store.execute_batch(&format!("DROP INDEX {name}")).unwrap();
-        }
-        for line in told("ALTER TABLE ") {
-            let mut words = line.split_whitespace();
-            let (table, column) = (words.next().unwrap(), words.nth(2).unwrap());
-            let sql = format!("ALTER TABLE {table} DROP COLUMN {column}");
-            store.execute_batch(&sql).unwrap();
-        }
-        for table in told("CREATE TABLE ").map(|line| line.trim_end_matches(" (")) {
-            store.execute_batch(&format!("DROP TABLE {table}")).unwrap();
-        }
+    ] {
+        take_away(store, migration);
     }
     store.execute_batch("PRAGMA user_version = 1").unwrap();
+}
+
+fn take_away(store: &Connection, migration: &str) {
+    let named = |statement: &str| -> Vec<&str> {
+        let lines = migration.lines().filter_map(|line| line.strip_prefix(statement));
+        lines.map(|line| line.split([' ', '(']).next().unwrap()).collect()
+    };
+    for index in named("CREATE INDEX ") {
+        store.execute_batch(&format!("DROP INDEX {index}")).unwrap();
+    }
+    let added = migration
+        .lines()
+        .filter_map(|line| line.strip_prefix("ALTER TABLE "))
+        .map(|line| {
+            let mut words = line.split_whitespace();
+            (words.next().unwrap(), words.nth(2).unwrap())
+        });
+    for (table, column) in added {
+        let sql = format!("ALTER TABLE {table} DROP COLUMN {column}");
+        store.execute_batch(&sql).unwrap();
+    }
+    for table in named("CREATE TABLE ") {
+        store.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+    }
 }
 
 #[test]

@@ -41,6 +41,8 @@ pub(crate) fn channel() -> Channel {
         per_source: 10,
         max_age: Duration::from_secs(60 * 86_400),
         relevance: true,
+        sites: vec![],
+        news_types: vec![],
     }
 }
 

@@ -1,12 +1,12 @@
 //! `boilerplate.toml`.
 
-use super::{of_file, sections, unknown_sections};
+use super::{sections, unknown_sections};
 use crate::{
     edge::config::{
         fault::Faults,
         file::Document,
         table::{Section, Walk},
-        value::{self, Given, Wrong},
+        value::{self, Given, Wrong, quoted},
     },
     model::boilerplate::{Boilerplate, Habit, Place},
 };
@@ -28,28 +28,41 @@ pub(super) fn read(document: &Document, faults: &mut Faults, warnings: &mut Vec<
     }
     let habits = rules.into_iter().filter_map(habit).collect();
     walk.finish(faults, warnings);
-    Boilerplate::new(habits).unwrap_or_else(|why| {
-        faults.push(of_file(document, format!("the rules cannot be used together: {why}")));
-        Boilerplate::default()
-    })
+    Boilerplate::new(habits)
 }
 
 fn habit(mut section: Section<'_>) -> Option<Habit> {
+    let habit = rule(&mut section);
+    section.finish();
+    habit
+}
+
+/// A rule that does what its example says.
+fn rule(section: &mut Section<'_>) -> Option<Habit> {
     let places = [
         ("paragraph", Place::Paragraph),
+        ("first", Place::First),
         ("head", Place::Head),
         ("tail", Place::Tail),
     ];
+    let name = section.require("name", "\"read more\"", value::line);
     let place = section.require("place", "\"paragraph\"", value::choice(&places));
     let pattern = section.require("pattern", "'read more.*'", |given| {
         given.text("a regular expression in quotes").map(str::to_owned)
     });
-    section.require("before", "\"Text. Read more\"", case);
-    section.require("after", "\"Text.\"", case);
-    let habit = Habit::new(place?, pattern.as_ref()?);
+    let before = section.require("before", "\"Text. Read more\"", case);
+    let after = section.require("after", "\"Text.\"", case);
+    let habit = Habit::new(&name?, place?, &pattern?);
     let habit = habit.map_err(|why| section.wrong("pattern", format!("cannot be used: {why}"), None));
-    section.finish();
-    habit.ok()
+    let (habit, after) = (habit.ok()?, after?);
+    let left = habit.leaves(&before?);
+    if left != after {
+        let message = format!("the rule leaves {} of its example", quoted(&left));
+        let help = "change the pattern, or the example if that is wrong";
+        section.wrong("after", message, Some(help.into()));
+        return None;
+    }
+    Some(habit)
 }
 
 fn case(given: Given<'_>) -> Result<String, Wrong> {

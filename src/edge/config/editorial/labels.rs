@@ -1,6 +1,6 @@
 //! `labels.toml`.
 
-use super::{lexicon::word, sections, unknown_sections};
+use super::{lexicon::phrase, sections, unknown_sections};
 use crate::{
     edge::config::{
         fault::Faults,
@@ -8,7 +8,10 @@ use crate::{
         table::{Section, Walk},
         value,
     },
-    model::label::{LabelWords, Meaning, NewsType, Site},
+    model::{
+        label::{LabelWords, Meaning, NewsType, Site, Word},
+        phrases::Phrase,
+    },
 };
 
 /// Most words of a label.
@@ -35,8 +38,8 @@ pub(super) fn read(document: &Document, faults: &mut Faults, warnings: &mut Vec<
 fn site(mut section: Section<'_>, labels: &mut LabelWords) {
     let names = Site::ALL.map(|site| (site.name(), site));
     let site = section.require("name", "\"breast\"", value::choice(&names));
-    let words = section.require_list_of(WORDS_MAX, "words", EXAMPLE, word);
-    let hints = section.list_of(WORDS_MAX, "hints", EXAMPLE, word);
+    let words = section.require_list_of(WORDS_MAX, "words", EXAMPLE, phrase);
+    let hints = section.list_of(WORDS_MAX, "hints", EXAMPLE, phrase);
     section.finish();
     let Some(site) = site else { return };
     add(labels, words, Meaning::Site(site));
@@ -46,14 +49,14 @@ fn site(mut section: Section<'_>, labels: &mut LabelWords) {
 fn news_type(mut section: Section<'_>, labels: &mut LabelWords) {
     let names = NewsType::ALL.map(|news_type| (news_type.name(), news_type));
     let news_type = section.require("name", "\"trial\"", value::choice(&names));
-    let words = section.require_list_of(WORDS_MAX, "words", EXAMPLE, word);
+    let words = section.require_list_of(WORDS_MAX, "words", EXAMPLE, phrase);
     section.finish();
     let Some(news_type) = news_type else { return };
     add(labels, words, Meaning::NewsType(news_type));
 }
 
-fn add(labels: &mut LabelWords, words: Option<Vec<String>>, meaning: Meaning) {
-    for word in words.into_iter().flatten() {
-        labels.0.add(&word, meaning);
+fn add(labels: &mut LabelWords, words: Option<Vec<(Phrase, String)>>, meaning: Meaning) {
+    for (phrase, text) in words.into_iter().flatten() {
+        labels.0.add(phrase, Word { text, meaning });
     }
 }

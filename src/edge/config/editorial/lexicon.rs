@@ -1,5 +1,12 @@
 //! `lexicon.toml`.
 
+mod groups;
+mod non_news;
+mod outlets;
+
+use toml::{Spanned, de::DeTable};
+
+use self::groups::Listed;
 use super::{sections, unknown_sections};
 use crate::{
     edge::config::{
@@ -8,63 +15,61 @@ use crate::{
         table::{Section, Walk},
         value::{self, Given, Wrong, quoted},
     },
-    model::lexicon::{Group, Lexicon, OPEN_LETTERS_MIN},
+    model::{lexicon::Lexicon, phrases::Phrase, vocabulary::Vocabulary},
 };
 
-/// Most words of a group. The largest that is shipped has some three hundred.
-const WORDS_MAX: usize = 2_000;
-
-/// Most points of one word, for or against. Three make news relevant.
+/// Most points of one phrase, for or against. Three make news relevant.
 const POINTS_MAX: f64 = 20.0;
+
+/// Most entries of one list. The longest that is shipped has some 500.
+const ENTRIES_MAX: usize = 5_000;
+
+const SECTIONS: [&str; 4] = ["relevance", "group", "medicines", "non_news"];
 
 pub(super) fn read(document: &Document, faults: &mut Faults, warnings: &mut Vec<String>) -> Lexicon {
     let (root, walk) = Walk::start(document);
-    unknown_sections(root.get_ref(), &["group"], &walk);
-    let groups = sections(root.get_ref(), "group", "[[group]]", &walk);
-    let groups = groups.into_iter().filter_map(group).collect();
+    unknown_sections(root.get_ref(), &SECTIONS, &walk);
+    let vocabulary = vocabulary(root.get_ref(), &walk);
     walk.finish(faults, warnings);
-    Lexicon::new(groups)
+    Lexicon {
+        vocabulary: vocabulary.unwrap_or_default(),
+    }
 }
 
-fn group(mut section: Section<'_>) -> Option<Group> {
-    let points = || value::decimal(-POINTS_MAX..=POINTS_MAX);
-    let name = section.require("name", "\"procedures\"", value::line);
-    let title = section.require("title", "3.0", points());
-    let text = section.require("text", "1.5", points());
-    let text_most = section.require("text_most", "6.0", value::decimal(0.0..=POINTS_MAX));
-    let context = section.take("context", value::flag);
-    let words = section.require_list_of(WORDS_MAX, "words", "[\"lymphoma*\", \"stem cell\"]", word);
+/// `None` where anything is faulty.
+fn vocabulary<'a>(root: &'a DeTable<'a>, walk: &'a Walk<'a>) -> Option<Vocabulary> {
+    let mut listed = Listed::default();
+    for section in sections(root, "group", "[[group]]", walk) {
+        listed.words(section);
+    }
+    for section in sections(root, "medicines", "[[medicines]]", walk) {
+        listed.medicines(section);
+    }
+    let non_news = sections(root, "non_news", "[[non_news]]", walk);
+    let non_news: Vec<_> = non_news.into_iter().map(non_news::read).collect();
+    let relevance = root.get("relevance");
+    let span = relevance.map_or(0..0, Spanned::span);
+    let table = relevance.and_then(|value| value.get_ref().as_table());
+    let mut section = Section::new("[relevance]", table, span, walk);
+    let relevant_from = section.require("relevant_from", "2.8", value::decimal(0.1..=POINTS_MAX));
+    let outlets = outlets::read(&mut section);
     section.finish();
-    Some(Group {
-        name: name?,
-        title: title?,
-        text: text?,
-        text_most: text_most?,
-        context: context.unwrap_or_default(),
-        words: words?,
+    let (groups, phrases) = listed.finish()?;
+    Some(Vocabulary {
+        relevant_from: relevant_from?,
+        outlets: outlets?,
+        groups,
+        phrases,
+        non_news: non_news.into_iter().collect::<Option<_>>()?,
     })
 }
 
-/// A word that can be found: in lower case, of letters and digits, perhaps with an open start or end.
-pub(super) fn word(given: Given<'_>) -> Result<String, Wrong> {
+/// An entry as it is found, and as it is written.
+pub(super) fn phrase(given: Given<'_>) -> Result<(Phrase, String), Wrong> {
     let text = value::line(given)?;
-    if text != text.to_lowercase() {
-        return Err(Wrong::new(format!("{} must be in lower case", quoted(&text))).help(text.to_lowercase()));
-    }
-    if !text.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '*')) {
-        let message = format!("{} has more than letters, digits, spaces and *", quoted(&text));
-        let plain: Vec<_> = text
-            .split(|c: char| !(c.is_alphanumeric() || c == '*'))
-            .filter(|part| !part.is_empty())
-            .collect();
-        return Err(Wrong::new(message).help(format!("write \"{}\"", plain.join(" "))));
-    }
-    let open = text.split(' ').next().and_then(|word| word.strip_suffix('*'));
-    match open {
-        Some(start) if start.len() < OPEN_LETTERS_MIN => Err(Wrong::new(format!(
-            "{} would match too much: at least {OPEN_LETTERS_MIN} letters must stand before *",
-            quoted(&text)
-        ))),
-        _ => Ok(text),
-    }
+    parsed(&text).map(|phrase| (phrase, text))
+}
+
+fn parsed(text: &str) -> Result<Phrase, Wrong> {
+    Phrase::parse(text).map_err(|why| Wrong::new(format!("{} {why}", quoted(text))))
 }

@@ -8,7 +8,10 @@ use crate::{
         table::{Section, Walk},
         value::{self, Given, Wrong, quoted},
     },
-    model::channel::Channel,
+    model::{
+        channel::Channel,
+        label::{NewsType, Site},
+    },
 };
 
 /// Longest id, in characters. Files and addresses are named after it.
@@ -97,6 +100,14 @@ fn channel(section: &mut Section<'_>) -> Option<ChannelDraft> {
         .take("max_age", value::duration(DAY..=3_650 * DAY))
         .unwrap_or(MAX_AGE);
     let relevance = section.take("relevance", value::flag).unwrap_or(true);
+    let sites = labels(
+        section,
+        "sites",
+        "[\"breast\"]",
+        &Site::ALL.map(|site| (site.name(), site)),
+    );
+    let news_types = NewsType::ALL.map(|kind| (kind.name(), kind));
+    let news_types = labels(section, "news_type", "[\"trial\"]", &news_types);
     let all = !section.has("topics");
     let id = id?;
     let channel = Channel {
@@ -108,8 +119,20 @@ fn channel(section: &mut Section<'_>) -> Option<ChannelDraft> {
         per_source,
         max_age,
         relevance,
+        sites,
+        news_types,
     };
     Some(ChannelDraft { channel, all })
+}
+
+/// What the channel asks for of what news is labelled with; empty where it does not ask.
+fn labels<T: Copy>(section: &mut Section<'_>, key: &'static str, example: &str, known: &[(&'static str, T)]) -> Vec<T> {
+    let asked = section.list(key, example, value::choice(known));
+    if asked.as_ref().is_some_and(Vec::is_empty) {
+        let help = "leave the key out to take all";
+        section.wrong(key, "an empty list takes nothing", Some(help.into()));
+    }
+    asked.unwrap_or_default()
 }
 
 /// Lower-case ASCII letters, digits and single hyphens: a name that every file system and address takes as it is.

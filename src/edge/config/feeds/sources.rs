@@ -7,16 +7,18 @@ use url::Url;
 use super::{DAY, Once, Placed, headers, topics};
 use crate::{
     edge::config::{
+        suggest,
         table::{Section, Walk},
         template::has_secret,
         value::{self, Given, Wrong, quoted},
     },
     model::{
+        boilerplate::Habit,
         credential::Credentials,
-        rule::Rule,
+        rule::{Field, Rule},
         selectors::{Selector, Selectors},
         settings::Settings,
-        source::{Dates, Relevance, Source, SourceId, Summaries},
+        source::{Dates, Outlet, Relevance, Source, SourceId, Summaries},
     },
 };
 
@@ -29,8 +31,23 @@ const EXCERPT_MAX: usize = 500;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
+/// Most things that a source puts around its prose: those that were read put three.
+const BOILERPLATE_MAX: usize = 20;
+
 /// Longest pattern or phrase, in characters.
 const RULE_CHARS_MAX: usize = 1_000;
+
+/// What feeds and this file call fields elsewhere.
+const OTHER_NAMES: [(&str, &str); 4] = [
+    ("summary", "text"),
+    ("url", "link"),
+    ("categories", "category"),
+    ("tag", "category"),
+];
+
+/// How long items may be pinned.
+const PINNED_FOR_MIN: Duration = Duration::from_secs(3_600);
+const PINNED_FOR_MAX: Duration = Duration::from_secs(30 * 86_400);
 
 const SELECTORS: &str = "{ item = \"li.news\" }";
 
@@ -102,9 +119,24 @@ fn source(
     let datings = [("trust", Dates::Trust), ("ignore", Dates::Ignore)];
     let enabled = section.take("enabled", value::flag);
     let priority = section.take("priority", value::number(-PRIORITY_MAX..=PRIORITY_MAX));
+    let outlet = section.take(
+        "outlet",
+        value::choice(&Outlet::ALL.map(|outlet| (outlet.as_str(), outlet))),
+    );
     let interval = section.take("interval", value::duration(MINUTE..=30 * DAY));
     let keep = section.list("keep", "[\"cancer\"]", rule);
     let drop = section.list("drop", "[\"podcast\"]", rule);
+    let pin = section.list("pin", "[\"category:recall\"]", rule);
+    let pinned_for = section.take("pinned_for", value::duration(PINNED_FOR_MIN..=PINNED_FOR_MAX));
+    if section.has("pinned_for") && !section.has("pin") {
+        section.warn("pinned_for", "`pinned_for` has no effect without `pin`");
+    }
+    let boilerplate = section.list_of(
+        BOILERPLATE_MAX,
+        "boilerplate",
+        "[\"Read it in our journal\"]",
+        boilerplate,
+    );
     let relevance = section.take("relevance", value::choice(&relevances));
     let dates = section.take("dates", value::choice(&datings));
     let summaries = section.take(
@@ -119,9 +151,13 @@ fn source(
         page,
         enabled: enabled.unwrap_or(bare.enabled),
         priority: priority.unwrap_or(bare.priority),
+        outlet,
         interval,
         keep: keep.unwrap_or_default(),
         drop: drop.unwrap_or_default(),
+        pin: pin.unwrap_or_default(),
+        pinned_for: pinned_for.unwrap_or(bare.pinned_for),
+        boilerplate: boilerplate.unwrap_or_default().into_iter().flatten().collect(),
         relevance: relevance.unwrap_or(bare.relevance),
         dates: dates.unwrap_or(bare.dates),
         summaries: summaries.unwrap_or(bare.summaries),
@@ -196,10 +232,33 @@ fn rule(given: Given<'_>) -> Result<Rule, Wrong> {
     if text.chars().count() > RULE_CHARS_MAX {
         return Err(Wrong::new(format!("longer than {RULE_CHARS_MAX} characters")));
     }
+    misspelt_field(text)?;
     Rule::parse(text).map_err(|why| {
         let why = why.trim_start_matches("error: ");
         Wrong::new(format!("the rule {} cannot be used: {why}", quoted(text)))
     })
+}
+
+/// `titel:podcast` would be a phrase that nobody ever writes.
+fn misspelt_field(text: &str) -> Result<(), Wrong> {
+    let Some((word, _)) = Rule::prefix(text) else {
+        return Ok(());
+    };
+    let names = Field::NAMES.map(|(name, _)| name);
+    let other = OTHER_NAMES.iter().find(|(other, _)| *other == word);
+    match other.map(|(_, name)| *name).or_else(|| suggest::closest(word, names)) {
+        Some(meant) if meant != word => {
+            let wrong = Wrong::new(format!("no field is called {}", quoted(word)));
+            let help = format!("did you mean `{meant}:`? Where the word itself is meant, write '/{word}:/'");
+            Err(wrong.help(help))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn boilerplate(given: Given<'_>) -> Result<[Habit; 3], Wrong> {
+    let text = given.text("words or a \"/regular expression/\"")?;
+    Habit::of_source(text).map_err(|why| Wrong::new(format!("{} cannot be used: {why}", quoted(text))))
 }
 
 impl Seen {

@@ -7,6 +7,11 @@ CREATE TABLE notices (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notices_by_item ON notices (item);
 
+-- Floods: what one source brings at once surfaces bit by bit.
+
+ALTER TABLE items ADD COLUMN surfaces_at INTEGER;         -- null: at once, as all of a first visit
+CREATE INDEX items_by_surfacing ON items (surfaces_at, source) WHERE surfaces_at IS NOT NULL;
+
 -- Words that items are found by when stories are told apart, in the week of their news.
 CREATE TABLE item_clues (
     word            TEXT    NOT NULL,

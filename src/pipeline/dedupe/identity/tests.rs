@@ -34,6 +34,7 @@ fn item(id: ItemId, title: String) -> Item {
         updated: None,
         first_seen: Timestamp::UNIX_EPOCH,
         last_seen: Timestamp::UNIX_EPOCH,
+        surfaces_at: None,
         authors: vec![],
         categories: vec![],
         doi: None,

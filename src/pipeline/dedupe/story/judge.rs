@@ -14,6 +14,9 @@ use crate::{
     pipeline::extract,
 };
 
+/// Most of a summary from which its boilerplate is taken, in characters: enough for what is compared to begin behind it.
+const SUMMARY_CHARS_MAX: usize = 1_000;
+
 /// Holds items against each other. One judge sees each item in one wording.
 #[derive(Debug)]
 pub struct Judge<'a> {
@@ -35,8 +38,8 @@ pub fn read_by(rules: &Boilerplate) -> Vec<u8> {
     for part in READING {
         digest.update(part);
     }
-    for (place, pattern) in rules.patterns() {
-        digest.update(format!("{place:?} {pattern}\n"));
+    for habit in rules.habits() {
+        digest.update(format!("{:?} {}\n", habit.place(), habit.pattern()));
     }
     digest.finalize().to_vec()
 }
@@ -86,7 +89,17 @@ impl<'a> Judge<'a> {
             marks: item.marks.clone(),
             at: item.ordered_at,
             dated: item.dated,
-            traits: Traits::of(&item.title, &extract::prose(&item.summary, &item.title, self.rules)),
+            traits: Traits::of(&item.title, &prose(item, self.rules)),
         });
     }
+}
+
+/// What rules of a source's own would take off stays: they change with feeds.toml, and stories must not.
+fn prose(item: &Marked, rules: &Boilerplate) -> String {
+    let end = item
+        .summary
+        .char_indices()
+        .nth(SUMMARY_CHARS_MAX)
+        .map_or(item.summary.len(), |(end, _)| end);
+    extract::prose(&item.summary[..end], &item.title, rules.with(&[])).text
 }

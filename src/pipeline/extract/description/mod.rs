@@ -12,7 +12,7 @@ use html5gum::{
 
 use self::noise::{is_byline, is_hidden, is_noise, is_notice, may_be_noise};
 use super::{SUMMARY_CHARS_MAX, says_nothing, text};
-use crate::model::{boilerplate::Boilerplate, entry::Markup};
+use crate::model::{boilerplate::Habits, entry::Markup};
 
 /// Shortest description, in characters: below that, it is a slogan or a name.
 const DESCRIPTION_CHARS_MIN: usize = 40;
@@ -35,7 +35,7 @@ const METAS: [&str; 6] = [
 
 /// A description of the article as a plain summary, at most 4,000 characters; `None` where its page gives none. `title`
 /// is the article's: what only repeats it describes nothing.
-pub fn description(page: &str, title: &str, rules: &Boilerplate) -> Option<String> {
+pub fn description(page: &str, title: &str, habits: Habits<'_>) -> Option<String> {
     let mut reader = Reader::default();
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| reader.take(event));
     emitter.naively_switch_states(true);
@@ -47,11 +47,11 @@ pub fn description(page: &str, title: &str, rules: &Boilerplate) -> Option<Strin
     let mut found = metas
         .map(|meta| (text::paragraphs(&meta, SUMMARY_CHARS_MAX), DESCRIPTION_CHARS_MIN))
         .chain(paragraphs.into_iter().flatten().map(|text| (text, 0)));
-    found.find_map(|(text, least)| fits(&text, title, least, rules).then_some(text))
+    found.find_map(|(text, least)| fits(&text, title, least, habits).then_some(text))
 }
 
-fn fits(text: &str, title: &str, least: usize, rules: &Boilerplate) -> bool {
-    text.chars().count() >= least && !is_notice(text) && !says_nothing(text, title, rules)
+fn fits(text: &str, title: &str, least: usize, habits: Habits<'_>) -> bool {
+    text.chars().count() >= least && !is_notice(text) && !says_nothing(text, title, habits)
 }
 
 /// An attribute that is being read.

@@ -6,7 +6,7 @@ use super::*;
 use crate::shipped::EDITORIAL;
 
 fn description(page: &str, title: &str) -> Option<String> {
-    super::description(page, title, &EDITORIAL.boilerplate)
+    super::description(page, title, EDITORIAL.habits(None))
 }
 
 const TITLE: &str = "New drug slows growth of rare cancer";
