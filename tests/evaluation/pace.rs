@@ -119,7 +119,9 @@ fn a_thousand_entries_against_a_hundred_thousand_items() {
         let rules = shipped_editorial().unwrap().boilerplate;
         let started = Instant::now();
         let work = store.write(move |writer| {
-            let plan = update::plan("s", identity::keyed(drafts), &Known::default(), Dates::Trust, now);
+            let surfacing = writer.surfacing(SourceKey(1), now)?;
+            let (entries, nothing) = (identity::keyed(drafts), Known::default());
+            let plan = update::plan("s", entries, &nothing, &surfacing, Dates::Trust, now);
             writer.apply(SourceKey(1), &plan.intents, now)?;
             match grouped {
                 true => stories::regroup(writer, &plan.changed(), &Signs::default(), &rules),

@@ -190,7 +190,8 @@ pub(crate) fn visit(
     rules: &Boilerplate,
 ) -> rusqlite::Result<Vec<ItemId>> {
     let (entries, nothing) = (identity::keyed(drafts), Known::default());
-    let plan = update::plan(&source.0.to_string(), entries, &nothing, Dates::Trust, now);
+    let surfacing = writer.surfacing(source, now)?;
+    let plan = update::plan(&source.0.to_string(), entries, &nothing, &surfacing, Dates::Trust, now);
     writer.apply(source, &plan.intents, now)?;
     stories::regroup(writer, &plan.changed(), &Signs::default(), rules)?;
     Ok(plan.present())

@@ -107,7 +107,8 @@ impl Archive {
         let rules = shipped_editorial().unwrap().boilerplate;
         self.write(move |writer| {
             let (entries, nothing) = (identity::keyed(vec![draft]), Known::default());
-            let plan = update::plan(&source.0.to_string(), entries, &nothing, Dates::Trust, now);
+            let surfacing = writer.surfacing(source, now)?;
+            let plan = update::plan(&source.0.to_string(), entries, &nothing, &surfacing, Dates::Trust, now);
             writer.apply(source, &plan.intents, now)?;
             stories::regroup(writer, &plan.changed(), &Signs::default(), &rules)?;
             Ok(plan.changed()[0])
