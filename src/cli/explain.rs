@@ -64,6 +64,7 @@ struct Trail {
     /// What its source's rules say.
     verdict: String,
     relevance: RelevanceTrail,
+    labels: LabelTrail,
     channels: Vec<ChannelTrail>,
 }
 
@@ -123,6 +124,14 @@ struct StoryTrail {
     first_published: Option<Timestamp>,
     lead: Option<ItemId>,
     items: Vec<ItemId>,
+}
+
+#[derive(Debug, Serialize)]
+struct LabelTrail {
+    /// As readers see them.
+    labels: Vec<&'static str>,
+    /// The words that gave the sites and the kind of news.
+    words: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -251,6 +260,7 @@ impl Context<'_> {
         let row = self.rows.iter().find(|row| row.key == item.source);
         let (text, habits) = (self.desk.text(item), self.desk.habits(item));
         let judgement = self.desk.about_cancer(item);
+        let labels = self.desk.labels(item);
         Ok(Trail {
             id: item.id,
             title: self.desk.title(item),
@@ -276,6 +286,10 @@ impl Context<'_> {
                 shares: judgement.score.shares.iter().map(ToString::to_string).collect(),
                 always: judgement.always,
                 not_news: judgement.not_news.as_ref().map(ToString::to_string),
+            },
+            labels: LabelTrail {
+                labels: labels.labels.titles(),
+                words: labels.words,
             },
             channels: self.channels(&story)?,
             story: StoryTrail {
@@ -382,6 +396,7 @@ fn text(trail: &Trail, timezone: &TimeZone) -> String {
         format!("  story       {}", story_text(trail, timezone)),
         format!("  rules       {}", trail.verdict),
         format!("  relevance   {}", relevance(&trail.relevance)),
+        format!("  labels      {}", labels(&trail.labels)),
     ];
     let cuts = trail.cuts.iter().map(cut);
     lines.splice(4..4, cuts);
@@ -428,6 +443,14 @@ fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
         None => "never published".to_owned(),
     };
     format!("{role}; {} in it; {published}", answer::count(others, "other item"))
+}
+
+fn labels(labels: &LabelTrail) -> String {
+    match (labels.labels.is_empty(), labels.words.is_empty()) {
+        (true, _) => "none".to_owned(),
+        (false, true) => labels.labels.join(", "),
+        (false, false) => format!("{} ({})", labels.labels.join(", "), labels.words.join(", ")),
+    }
 }
 
 fn relevance(relevance: &RelevanceTrail) -> String {

@@ -51,6 +51,8 @@ struct Listed {
     /// Tumour sites; empty where none was told.
     sites: Vec<Site>,
     news_type: Option<NewsType>,
+    #[serde(skip)]
+    labels: Vec<&'static str>,
     also: Vec<Also>,
 }
 
@@ -180,6 +182,7 @@ fn entry(
         },
         channels,
         score: desk.about_cancer(item).score.value,
+        labels: labels.titles(),
         sites: labels.sites,
         news_type: labels.news_type,
         also: others
@@ -216,6 +219,9 @@ fn block(listed: &Listed, timezone: &TimeZone) -> String {
             listed.link.as_deref().unwrap_or("without a link, so never published")
         ),
     ];
+    if !listed.labels.is_empty() {
+        lines.push(format!("  {}", listed.labels.join(", ")));
+    }
     let also = listed.also.iter();
     lines.extend(also.map(|also| format!("  also reported by {}", also.source)));
     lines.push(format!("  {}", listed.id));

@@ -166,10 +166,10 @@ mod tests {
             first_seen: Timestamp::UNIX_EPOCH,
             last_seen: Timestamp::UNIX_EPOCH,
             surfaces_at: None,
+            notice: None,
             authors: vec![],
             categories: vec![],
             doi: None,
-            notice: None,
         };
         titles.iter().map(item).collect()
     }

@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(of(&deep).outlines[0].topics.len(), DEPTH_MAX);
         let wide = format!("<outline {} xmlUrl='https://a.test/'/>", "a='' ".repeat(1_000_000));
         of(&wide);
-        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
     }
 
     proptest! {

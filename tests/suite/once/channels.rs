@@ -214,3 +214,29 @@ fn a_pin_holds_whatever_came_since_but_not_for_what_the_channel_never_shows() {
     let installation = visited(&a, &b, [RESEARCH, pinned], &strict);
     assert!(in_order(&installation).is_empty(), "nothing in it speaks of cancer");
 }
+
+#[test]
+fn a_channel_takes_only_the_tumours_and_kinds_that_it_asks_for() {
+    let item = |n: u32, title: &str| format!("<item><title>{title}</title><link>https://x.example/{n}</link></item>");
+    let document = |items: &[String]| {
+        let items = items.concat();
+        Document::rss(format!(
+            "<rss version='2.0'><channel><title>T</title>{items}</channel></rss>"
+        ))
+    };
+    let a = document(&[
+        item(1, "Phase 3 trial of a new drug in breast cancer"),
+        item(2, "Phase 3 trial of a new drug in lung cancer"),
+    ]);
+    let keys = "topics = [\"research\"]\nsites = [\"breast\", \"skin\"]\nnews_type = [\"trial\"]";
+    let installation = visited(&a, &document(&[]), [RESEARCH; 2], &channel("news", keys));
+    assert_eq!(
+        in_order(&installation),
+        ["Phase 3 trial of a new drug in breast cancer"]
+    );
+    let explained = installation.json(&["explain", "https://x.example/2"]);
+    assert_eq!(
+        explained[0]["channels"][0]["reason"],
+        "its tumour site is lung, the channel asks for breast or skin"
+    );
+}
