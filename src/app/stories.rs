@@ -5,9 +5,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
-    edge::store::{Store, StoreFault, Writer},
-    model::{boilerplate::Boilerplate, item::ItemId, story::Signs},
-    pipeline::dedupe::story::{self, Judge, WINDOW},
+    edge::store::{Reader, Store, StoreFault, Writer},
+    model::{
+        boilerplate::Boilerplate,
+        item::ItemId,
+        story::{Mark, Marked, Signs},
+    },
+    pipeline::dedupe::story::{self, Judge, Verdict, WINDOW},
 };
 
 /// Most items that are read anew in one transaction, so that nobody waits for the writer for long.
@@ -76,4 +80,57 @@ fn file_with(writer: &Writer<'_>, ids: &[ItemId], judge: &mut Judge<'_>) -> rusq
         writer.clue(*id, &judge.clues(&writer.marked(*id)?))?;
     }
     Ok(())
+}
+
+/// How an item compares with another that might have told the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Compared {
+    pub item: ItemId,
+    pub title: String,
+    /// Whether the two are in one story: a third may have brought them together, or kept them apart.
+    pub together: bool,
+    /// What they share to the letter.
+    pub marks: Vec<Mark>,
+    pub verdict: Verdict,
+}
+
+/// An item beside all with which it was held, the most alike first: why they are one story, or why not.
+///
+/// # Errors
+/// Whatever the store says.
+pub fn compared(reader: &Reader<'_>, id: ItemId, rules: &Boilerplate) -> rusqlite::Result<Vec<Compared>> {
+    let mut judge = Judge::new(rules);
+    let mut candidates = vec![];
+    let neighbours = reader.neighbours(&[id], &Signs::default(), |one, other| {
+        if one.id == id {
+            candidates.push(other.clone());
+        }
+        judge.is_one_story(one, other)
+    })?;
+    let item = reader.marked(id)?;
+    let is_with =
+        |other: &Marked| other.story == item.story || other.marks.iter().any(|mark| item.marks.contains(mark));
+    candidates.extend(neighbours.items.into_iter().filter(is_with));
+    candidates.retain(|other| other.id != id);
+    candidates.sort_by_key(|other| other.id);
+    candidates.dedup_by_key(|other| other.id);
+    let compare = |other: Marked| Compared {
+        verdict: judge.verdict(&item, &other),
+        together: other.story == item.story,
+        marks: other
+            .marks
+            .into_iter()
+            .filter(|mark| item.marks.contains(mark))
+            .collect(),
+        item: other.id,
+        title: other.title,
+    };
+    let mut compared: Vec<_> = candidates.into_iter().map(compare).collect();
+    compared.sort_by(|a, b| {
+        b.together
+            .cmp(&a.together)
+            .then(b.verdict.score.total_cmp(&a.verdict.score))
+            .then(a.item.cmp(&b.item))
+    });
+    Ok(compared)
 }
