@@ -36,6 +36,7 @@ use crate::{
         store::{SourceRow, Store, StoreFault, Writer},
     },
     model::{
+        editorial::Editorial,
         fetched::{Answer, Fetched, Request, Wanted},
         flood::SURFACE_PER_HOUR,
         source::{SourceKey, Watched},
@@ -58,6 +59,7 @@ pub struct Cycle {
     pub robots: Robots,
     pub clock: Clock,
     pub limits: Limits,
+    pub editorial: Editorial,
     pub watchlist: Arc<Watchlist>,
 }
 
@@ -266,13 +268,13 @@ impl Cycle {
 
     async fn keep(&self, watched: &Watched, seen: Seen, started: Timestamp) -> Result<Visit, StoreFault> {
         let watched = watched.clone();
-        let limits = self.limits;
+        let (limits, rules) = (self.limits, Arc::clone(&self.editorial.boilerplate));
         let times = Times {
             seen: started,
             clocks: self.clock.reading(),
         };
         self.store
-            .write(move |writer| keeping::keep(writer, &watched, limits, seen, times))
+            .write(move |writer| keeping::keep(writer, &watched, limits, seen, times, &rules))
             .await
     }
 }

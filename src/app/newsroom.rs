@@ -9,6 +9,7 @@ use crate::{
         host,
         press::Press,
         robots::Robots,
+        stories,
         watchlist::{self, Watchlist},
     },
     edge::{
@@ -69,6 +70,7 @@ impl Newsroom {
         let watchlist = watchlist::enter(&store, loaded.feeds.sources.clone()).await?;
         let fetcher = fetcher_over(&loaded.settings, transport.as_ref())?;
         host::go_on_resting(&store, &fetcher, clock.reading()).await?;
+        stories::index(&store, &loaded.editorial.boilerplate, clock.now()).await?;
         Ok(Self {
             robots: Robots::new(store.clone(), fetcher.clone(), clock.clone()),
             fetcher,
@@ -99,6 +101,7 @@ impl Newsroom {
         };
         host::go_on_resting(&self.store, &fetcher, self.clock.reading()).await?;
         let watchlist = watchlist::enter(&self.store, loaded.feeds.sources.clone()).await?;
+        stories::index(&self.store, &loaded.editorial.boilerplate, self.clock.now()).await?;
         if anew {
             self.robots = Robots::new(self.store.clone(), fetcher.clone(), self.clock.clone());
         }
@@ -120,6 +123,7 @@ impl Newsroom {
                 min_interval: self.settings.fetch.min_interval,
                 max_interval: self.settings.fetch.max_interval,
             },
+            editorial: self.editorial.clone(),
             watchlist: Arc::clone(&self.watchlist),
         }
     }

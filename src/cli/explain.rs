@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use super::{Common, Failure, answer, plan};
 use crate::{
-    app::watchlist,
+    app::{
+        stories::{self, Compared},
+        watchlist,
+    },
     edge::{
         clock::Clock,
         store::{Reader, SourceRow},
@@ -124,7 +127,12 @@ struct StoryTrail {
     first_published: Option<Timestamp>,
     lead: Option<ItemId>,
     items: Vec<ItemId>,
+    /// Others that might tell the same, and why they are in the story, or not.
+    compared: Vec<String>,
 }
+
+/// Most items that an item is shown beside: those of its story first, then those that are most alike.
+const COMPARED_MAX: usize = 10;
 
 #[derive(Debug, Serialize)]
 struct LabelTrail {
@@ -297,6 +305,7 @@ impl Context<'_> {
                 first_published: story.published.map(|published| published.at),
                 lead: curate::lead_of(&story, &self.desk),
                 items: story.members.iter().map(|member| member.id).collect(),
+                compared: self.compared(item.id)?,
             },
         })
     }
@@ -312,6 +321,11 @@ impl Context<'_> {
             words: source.map(|source| plan::next_visit(source, &state, self.timezone)),
             next_reason: (!state.next_reason.is_empty()).then_some(state.next_reason),
         }
+    }
+
+    fn compared(&self, item: ItemId) -> rusqlite::Result<Vec<String>> {
+        let compared = stories::compared(self.reader, item, &self.desk.editorial.boilerplate)?;
+        Ok(compared.iter().take(COMPARED_MAX).map(beside).collect())
     }
 
     fn channels(&self, story: &Story) -> rusqlite::Result<Vec<ChannelTrail>> {
@@ -431,6 +445,18 @@ fn excerpt(from: Option<ExcerptFrom>) -> &'static str {
     }
 }
 
+fn beside(compared: &Compared) -> String {
+    let role = if compared.together { "with" } else { "not with" };
+    let marks = match compared.marks.is_empty() {
+        true => String::new(),
+        false => format!("share {}; ", compared.marks.join(", ")),
+    };
+    format!(
+        "{role} {} ({}): {marks}{}",
+        compared.title, compared.item, compared.verdict
+    )
+}
+
 fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
     let others = trail.story.items.len() - 1;
     let role = match trail.story.lead {
@@ -442,7 +468,12 @@ fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
         Some(at) => format!("first published {}", answer::time(at, timezone)),
         None => "never published".to_owned(),
     };
-    format!("{role}; {} in it; {published}", answer::count(others, "other item"))
+    let story = format!("{role}; {} in it; {published}", answer::count(others, "other item"));
+    let lines: Vec<_> = [story]
+        .into_iter()
+        .chain(trail.story.compared.iter().cloned())
+        .collect();
+    lines.join("\n              ")
 }
 
 fn labels(labels: &LabelTrail) -> String {

@@ -1,5 +1,7 @@
 //! Items that tell the same news.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -9,6 +11,20 @@ use super::{
 
 /// Something that two items about the same thing share: `doi:10.1000/xyz`, `link:a.test/1`.
 pub type Mark = String;
+
+/// A word that an item is found by, in the week of its news, counted from 1970.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Clue {
+    pub word: String,
+    pub week: i64,
+}
+
+/// What items are found by when stories are told apart: what an edit takes away from one matters to those it leaves behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Signs {
+    pub marks: BTreeSet<Mark>,
+    pub clues: BTreeSet<Clue>,
+}
 
 /// Most items of one story, and so most that a mark can join. One piece of news in more feeds than that is not to be
 /// expected of any watchlist: what more items share is a publisher's mistake, or an attack.
@@ -27,6 +43,11 @@ pub struct Marked {
     /// Under which item's id it was.
     pub story_guid: Option<ItemId>,
     pub title: String,
+    pub summary: String,
+    /// Where it stands among the others.
+    pub ordered_at: Timestamp,
+    /// Whether that is a date of its own, and not when it was first seen.
+    pub dated: bool,
     /// Without those that more than [`STORY_ITEMS_MAX`] items bear.
     pub marks: Vec<Mark>,
 }
@@ -35,6 +56,8 @@ pub struct Marked {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Neighbours {
     pub items: Vec<Marked>,
+    /// Pairs of them that tell one story, as far as these two say.
+    pub ties: Vec<(ItemId, ItemId)>,
     /// Whether these are all. If not, what looks like a story that falls apart may be one of which a part is not here.
     pub whole: bool,
 }

@@ -149,7 +149,7 @@ fn wording(entry: Keyed) -> Box<Wording> {
     Box::new(Wording {
         keys: entry.keys().cloned().collect(),
         title: entry.title,
-        marks: story::marks(entry.draft.doi.as_deref(), entry.draft.link.as_ref()),
+        marks: story::marks_of(&entry.draft),
         notices: labels::notices(&entry.draft),
         draft: entry.draft,
     })

@@ -15,5 +15,8 @@
 mod excerpts;
 mod figure;
 mod folder;
+mod origin;
+mod pace;
 mod relevance;
 mod sites;
+mod stories;

@@ -1,5 +1,6 @@
 //! What is kept, for how long, and what is known of it: documents into a real store, at any time.
 
+mod arrival;
 mod grouping;
 mod retention;
 
@@ -7,17 +8,23 @@ use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use oncofeed::{
-    edge::store::{Store, Writer},
+    app::stories,
+    edge::{
+        config::shipped_editorial,
+        store::{Store, Writer},
+    },
     model::{
         draft::{Draft, Keyed},
+        identity::Known,
         item::{Item, ItemId, StoryKey},
         link::Link,
         reading::Reading,
         source::{Dates, SourceKey},
+        story::Signs,
         visit::FeedState,
     },
     pipeline::{
-        dedupe::{identity, story},
+        dedupe::identity,
         update::{self, Plan},
     },
 };
@@ -73,6 +80,7 @@ impl Archive {
 
     /// A whole document of a source, on one day.
     fn visit(&self, source: SourceKey, drafts: Vec<Draft>, now: Timestamp) -> Plan {
+        let rules = shipped_editorial().unwrap().boilerplate;
         self.write(move |writer| {
             let entries = identity::keyed(drafts);
             let titles = entries.iter().filter_map(|entry| entry.title.as_ref());
@@ -80,17 +88,30 @@ impl Archive {
             let surfacing = writer.surfacing(source, now)?;
             let plan = update::plan(&source.0.to_string(), entries, &known, &surfacing, Dates::Trust, now);
             let changed = plan.changed();
-            let marks = writer.marks(&changed)?;
+            let signs = writer.signs(&changed)?;
             writer.apply(source, &plan.intents, now)?;
             writer.hold(&plan.held)?;
             writer.left_feed(source, &plan.present(), now)?;
-            writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
+            stories::regroup(writer, &changed, &signs, &rules)?;
             let heard = FeedState {
                 last_success: Some(now),
                 ..FeedState::default()
             };
             writer.set_state(source, &heard)?;
             Ok(plan)
+        })
+    }
+
+    /// One entry that nothing kept is recognised by, on one day; answers its item.
+    fn arrive(&self, source: SourceKey, draft: Draft, now: Timestamp) -> ItemId {
+        let rules = shipped_editorial().unwrap().boilerplate;
+        self.write(move |writer| {
+            let (entries, nothing) = (identity::keyed(vec![draft]), Known::default());
+            let surfacing = writer.surfacing(source, now)?;
+            let plan = update::plan(&source.0.to_string(), entries, &nothing, &surfacing, Dates::Trust, now);
+            writer.apply(source, &plan.intents, now)?;
+            stories::regroup(writer, &plan.changed(), &Signs::default(), &rules)?;
+            Ok(plan.changed()[0])
         })
     }
 

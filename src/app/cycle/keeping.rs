@@ -7,16 +7,16 @@ use super::{
     reading::{ReadDocument, Seen},
 };
 use crate::{
-    app::host,
+    app::{host, stories},
     edge::store::Writer,
     model::{
+        boilerplate::Boilerplate,
         draft::Keyed,
         reading::Reading,
         source::{Dates, Watched},
         visit::{Brought, Listed, Outcome, Place},
     },
     pipeline::{
-        dedupe::story,
         poll::{self, Limits},
         update,
     },
@@ -39,6 +39,7 @@ pub(super) fn keep(
     limits: Limits,
     seen: Seen,
     times: Times,
+    rules: &Boilerplate,
 ) -> rusqlite::Result<Visit> {
     let now = times.clocks.now;
     let seen = at_portal_after_others(writer, watched, seen, now)?;
@@ -46,7 +47,7 @@ pub(super) fn keep(
     let (outcome, result) = match seen {
         Seen::NotModified(told) => (Outcome::NotModified(told), Visited::NotModified),
         Seen::Same { validators, told } => (Outcome::Same { validators, told }, unchanged(state.listed)),
-        Seen::Read(document) => keep_document(writer, watched, *document, times.seen)?,
+        Seen::Read(document) => keep_document(writer, watched, *document, times.seen, rules)?,
         Seen::AtPortal(place) => at_portal(place),
         Seen::Failed(outcome) => failed(outcome),
         Seen::Paused { outcome, host, wait } => {
@@ -127,6 +128,7 @@ fn keep_document(
     watched: &Watched,
     document: ReadDocument,
     seen: Timestamp,
+    rules: &Boilerplate,
 ) -> rusqlite::Result<(Outcome, Visited)> {
     let keys = document.entries.iter().flat_map(Keyed::keys);
     let titles = document.entries.iter().filter_map(|entry| entry.title.as_ref());
@@ -135,15 +137,15 @@ fn keep_document(
     let surfacing = writer.surfacing(watched.key, seen)?;
     let plan = update::plan(&watched.origin, document.entries, &known, &surfacing, dates, seen);
     let changed = plan.changed();
-    // An edit takes marks away from items that it leaves behind: they are neighbours too.
-    let marks = writer.marks(&changed)?;
+    // An edit takes marks and clues away from items that it leaves behind: they are neighbours too.
+    let signs = writer.signs(&changed)?;
     writer.apply(watched.key, &plan.intents, seen)?;
     writer.hold(&plan.held)?;
     if document.body.complete {
         writer.left_feed(watched.key, &plan.present(), seen)?;
     }
     if !changed.is_empty() {
-        writer.regroup(&story::group(&writer.neighbours(&changed, &marks)?))?;
+        stories::regroup(writer, &changed, &signs, rules)?;
     }
     let listed = document.body.listed;
     let entries = Tally {

@@ -159,6 +159,33 @@ impl<'a> Reader<'a> {
         ))
     }
 
+    /// By what a thing that is derived from items was made; `None` where it never was.
+    pub fn made_by(&self, name: &str) -> rusqlite::Result<Option<Vec<u8>>> {
+        self.connection
+            .prepare_cached("SELECT made_by FROM derived WHERE name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()
+    }
+
+    /// Ids of the first items behind one, or of all, in the order of ids.
+    pub fn ids_after(&self, last: Option<ItemId>, most: usize) -> rusqlite::Result<Vec<ItemId>> {
+        let last: &[u8] = last.as_ref().map_or(&[], |last| last.0.as_bytes());
+        let sql = "SELECT id FROM items WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        statement
+            .query_map(params![last, most as i64], |row| rows::id(row, 0))?
+            .collect()
+    }
+
+    /// Ids of the items that stand at `since` or later, in their order.
+    pub fn ids_since(&self, since: Timestamp) -> rusqlite::Result<Vec<ItemId>> {
+        let sql = "SELECT id FROM items WHERE ordered_at >= ?1 ORDER BY ordered_at, id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        statement
+            .query_map([rows::millis(since)], |row| rows::id(row, 0))?
+            .collect()
+    }
+
     /// Shows every item with the story that it belongs to, newest first, until `visit` has enough.
     pub fn newest(&self, mut visit: impl FnMut(ItemId, Timestamp, Story) -> ControlFlow<()>) -> rusqlite::Result<()> {
         let sql = "SELECT id, ordered_at, story FROM items ORDER BY ordered_at DESC, id";

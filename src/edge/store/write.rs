@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::{
+    neighbours::WEEK_MS,
     read::Reader,
     rows::{self, StoredPace, maybe_millis, millis, to_json},
 };
@@ -134,6 +135,8 @@ impl<'a> Writer<'a> {
                 "UPDATE items SET ordered_at = ?2 WHERE id = ?1",
                 params![id.0.as_bytes(), millis(at)],
             )?;
+            let sql = "UPDATE OR REPLACE item_clues SET week = ?2 / ?3 WHERE item = ?1";
+            self.execute(sql, params![id.0.as_bytes(), millis(at), WEEK_MS])?;
         }
         Ok(())
     }
@@ -255,6 +258,25 @@ impl<'a> Writer<'a> {
             let sql = "INSERT INTO notices (doi, item, notice) VALUES (?1, ?2, ?3)";
             self.execute(sql, params![doi, id.0.as_bytes(), number])?;
         }
+        Ok(())
+    }
+
+    /// Files an item under the words that it is found by, in the week where it stands.
+    pub fn clue(&self, id: ItemId, words: &[String]) -> rusqlite::Result<()> {
+        self.execute("DELETE FROM item_clues WHERE item = ?1", [id.0.as_bytes()])?;
+        for word in words {
+            let sql = "INSERT OR IGNORE INTO item_clues (word, week, item)
+                 SELECT ?1, ordered_at / ?3, id FROM items WHERE id = ?2";
+            self.execute(sql, params![word, id.0.as_bytes(), WEEK_MS])?;
+        }
+        Ok(())
+    }
+
+    /// Remembers by what a thing that is derived from items was made.
+    pub fn set_made_by(&self, name: &str, made_by: &[u8]) -> rusqlite::Result<()> {
+        let sql = "INSERT INTO derived (name, made_by) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET made_by = excluded.made_by";
+        self.execute(sql, params![name, made_by])?;
         Ok(())
     }
 

@@ -70,6 +70,11 @@ impl Habit {
         &self.name
     }
 
+    /// As it was written.
+    pub fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
     pub fn place(&self) -> Place {
         self.place
     }

@@ -16,6 +16,10 @@ impl Boilerplate {
         Self { habits }
     }
 
+    pub fn habits(&self) -> &[Habit] {
+        &self.habits
+    }
+
     /// As they hold for a source that has habits of its own.
     pub fn with<'a>(&'a self, own: &'a [Habit]) -> Habits<'a> {
         Habits { own, all: &self.habits }

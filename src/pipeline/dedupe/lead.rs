@@ -1,18 +1,32 @@
 //! Which item speaks for its story.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 
-use crate::model::{item::Item, source::Source, story::FirstPublished};
+use crate::{
+    model::{item::Item, source::Source, story::FirstPublished},
+    pipeline::update::ordered_at,
+};
 
 /// How long a published story may still follow a better lead (design §5).
 const FOLLOWS_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// Fewest words of a title that tells something without a text: "Radiotherapy" is a heading.
+const TITLE_WORDS_MIN: usize = 3;
+
+/// How placeholders begin.
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"(?i)^\W*(?:summary:\s*)?(?:(?:flexible )?fallback:|placeholder\b|untitled\b|no (?:title|summary|description|content)\b|(?:this|the) (?:theme|section|topic|category) |(?:summary|content|full text) (?:not available|unavailable|to follow)|coming soon\b)";
+    Regex::new(pattern).expect("a constant expression, compiled by every test")
+});
+
 /// The position of the lead among the members, which may come in any order; `None` where there are none.
 ///
-/// Highest priority, then the source whose own host the link is on, then first seen (design §6.3); source id and item
-/// id settle what is left. Once a story has been public for 24 hours, its lead stands while it is there.
+/// One that tells something before one that does not; then highest priority, then the source whose own host the link is
+/// on, then first seen (design §6.3): since it must not matter who came first to us, by the date that orders it where
+/// that is plausible. Source id and item id settle what is left. Once a story has been public for 24 hours, its lead stands while it is there.
 pub fn choose(members: &[(&Item, &Source)], published: Option<&FirstPublished>, now: Timestamp) -> Option<usize> {
     if let Some(published) = published
         && now.duration_since(published.at) >= FOLLOWS_FOR
@@ -23,13 +37,21 @@ pub fn choose(members: &[(&Item, &Source)], published: Option<&FirstPublished>, 
     (0..members.len()).min_by_key(|&at| {
         let (item, source) = members[at];
         (
+            is_placeholder(item),
             Reverse(source.priority),
             !at_home(item, source),
-            item.first_seen,
+            ordered_at(item.published, item.first_seen, source.dates),
             source.id.clone(),
             item.id,
         )
     })
+}
+
+/// Whether an item only keeps a place: what programs write that make digests, where they have found nothing to tell.
+fn is_placeholder(item: &Item) -> bool {
+    let words = item.title.split_whitespace().count();
+    let tells_nothing = item.summary.is_empty() && item.description.is_none() && words < TITLE_WORDS_MIN;
+    tells_nothing || PLACEHOLDER.is_match(&item.title) || PLACEHOLDER.is_match(&item.summary)
 }
 
 /// Whether an item's link is on its source's own site: `news.a.test` and `feeds.a.test` are, `b.test` is not.
@@ -125,6 +147,42 @@ mod tests {
             check(one, other, expect);
         }
         assert_eq!(choose(&[], None, hours(0)), None);
+    }
+
+    #[test]
+    fn who_came_first_to_us_does_not_matter_where_dates_tell() {
+        let dated = |n: u128, published: i64, first_seen: i64| Item {
+            published: Some(hours(24 * 365 * 40 + published)),
+            first_seen: hours(24 * 365 * 40 + first_seen),
+            ..item(n, "x.test", 0)
+        };
+        let (a, b) = (|| source("a", 0), || source("b", 0));
+        check((dated(1, 5, 6), a()), (dated(2, 4, 9), b()), 2);
+        check((dated(1, 5, 6), a()), (dated(2, 8, 7), b()), 1);
+    }
+
+    #[test]
+    fn a_digest_s_placeholder_never_leads() {
+        let told = |title: &str, summary: &str, n: u128| Item {
+            title: title.into(),
+            summary: summary.into(),
+            ..item(n, "a.test", 0)
+        };
+        let paper = || told("Radiotherapy can be left out after surgery", "", 2);
+        for (title, summary) in [
+            ("Radiotherapy", ""),
+            ("Flexible Fallback: Radiotherapy after surgery", "What was found."),
+            (
+                "Radiotherapy after surgery",
+                "Summary: This theme looks at radiotherapy.",
+            ),
+            ("Radiotherapy after surgery", "No summary available."),
+        ] {
+            let digest = told(title, summary, 1);
+            check((digest, source("a", 10)), (paper(), source("b", 0)), 2);
+        }
+        let told = told("Radiotherapy can be left out", "This trial may change practice.", 1);
+        check((told, source("a", 10)), (paper(), source("b", 0)), 1);
     }
 
     #[test]

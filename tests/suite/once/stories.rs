@@ -167,3 +167,48 @@ fn a_removed_source_does_not_take_over_who_bears_its_name() {
     let second = items.iter().find(|item| item["title"] == "Second").unwrap();
     assert_eq!(second["source"], "A");
 }
+
+#[test]
+fn news_told_again_is_one_story_and_explain_says_why() {
+    let told = |guid: &str, title: &str, text: &str| {
+        format!(
+            "<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>https://{guid}.example/x</link>\
+             <description>{text}</description></item>"
+        )
+    };
+    let release = told(
+        "maker",
+        "FDA approves zelnitinib for lung cancer",
+        "The regulator cleared Quillon's pill zelnitinib after surgery of lung cancer.",
+    );
+    let paper = told(
+        "paper",
+        "Quillon's zelnitinib wins FDA approval in lung cancer",
+        "The pill zelnitinib was cleared for use after surgery.",
+    );
+    let abroad = told(
+        "abroad",
+        "Japan approves zelnitinib for lung cancer",
+        "Quillon's pill zelnitinib was cleared after surgery of lung cancer.",
+    );
+    let (a, b) = (
+        Document::rss(document(&[release])),
+        Document::rss(document(&[paper, abroad])),
+    );
+    let origin = Origin::serving([("/a", &a), ("/b", &b)]);
+    let installation = Installation::new(&(source("A", &origin.url("/a")) + &source("B", &origin.url("/b"))));
+    installation.once();
+    assert_eq!(published(&installation).len(), 2);
+    let explained = installation.run(&["explain", "https://maker.example/x"]).stdout;
+    let line = |start: &str| {
+        explained
+            .lines()
+            .find(|line| line.trim().starts_with(start))
+            .unwrap_or_default()
+    };
+    assert!(line("with Quillon").contains("% of the titles"), "{explained}");
+    assert!(
+        line("not with Japan").contains("two places (us and japan)"),
+        "{explained}"
+    );
+}

@@ -11,3 +11,18 @@ CREATE INDEX notices_by_item ON notices (item);
 
 ALTER TABLE items ADD COLUMN surfaces_at INTEGER;         -- null: at once, as all of a first visit
 CREATE INDEX items_by_surfacing ON items (surfaces_at, source) WHERE surfaces_at IS NOT NULL;
+
+-- Words that items are found by when stories are told apart, in the week of their news.
+CREATE TABLE item_clues (
+    word            TEXT    NOT NULL,
+    week            INTEGER NOT NULL,         -- of ordered_at, counted from 1970
+    item            BLOB    NOT NULL REFERENCES items ON DELETE CASCADE,
+    PRIMARY KEY (word, week, item)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX item_clues_by_item ON item_clues (item);
+
+-- By what things that are derived from items were made: where that has changed, they are made anew.
+CREATE TABLE derived (
+    name            TEXT    NOT NULL PRIMARY KEY,
+    made_by         BLOB    NOT NULL          -- a digest
+) STRICT;

@@ -1,38 +1,40 @@
-//! Which items tell one story (design §6.3): so far those that share a DOI or a canonical link.
+//! Which items tell one story (design §6.3): those that share a DOI, a PubMed number or a page, and those that say the same
+//! of the same within a week.
 //!
-//! Stories are components of items and marks, followed in an order of their own, so that the order of arrival cannot
-//! matter.
+//! ```text
+//! marks ──── a DOI, a page … ───────────────────────── components ─┐
+//! clues ──── rare words: who might tell the same? ─┐               ├─ clusters: the most alike first, none against
+//! traits ─── vetoes and verdict: do these two? ────┴─ ties ────────┘
+//! ```
+//!
+//! Whether two items may be one depends on these two alone, and stories grow in an order of their own: so neither the
+//! order of arrival nor what else is kept can matter.
 
+mod clusters;
 mod components;
+mod concepts;
+mod judge;
+mod marks;
+mod traits;
+mod verdict;
+mod vetoes;
+mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use self::components::Components;
-use super::identity::alike;
-use crate::{
-    model::{
-        item::{ItemId, StoryKey},
-        link::Link,
-        source::SourceKey,
-        story::{Grouped, Mark, Marked, Neighbours, STORY_ITEMS_MAX},
-    },
-    pipeline::extract::link,
+use self::{clusters::Clusters, components::Components};
+pub use self::{
+    judge::{Judge, read_by},
+    marks::{marks, marks_of},
+    verdict::{Verdict, WINDOW},
+    vetoes::Veto,
 };
-
-/// Most items of one source that a mark can make one story: versions of a preprint, a page under a few guids. An
-/// issue of a journal has more articles than that.
-const BEARERS_OF_ONE_SOURCE_MAX: usize = 5;
-
-const LINK: &str = "link:";
-
-/// The marks of an item.
-pub fn marks(doi: Option<&str>, link: Option<&Link>) -> Vec<Mark> {
-    let doi = doi.map(|doi| format!("doi:{doi}"));
-    let link = link.map(|link| format!("{LINK}{}", link::canonical(link)));
-    doi.into_iter().chain(link).collect()
-}
+use crate::model::{
+    item::{ItemId, StoryKey},
+    story::{Grouped, Marked, Neighbours, STORY_ITEMS_MAX},
+};
 
 /// Groups items with all their neighbours.
 ///
@@ -40,10 +42,10 @@ pub fn marks(doi: Option<&str>, link: Option<&Link>) -> Vec<Mark> {
 /// others. A story that falls apart falls to the group of the item whose id it bears as its guid: as long as that item
 /// is here, no other story can be published under its id. If it is gone, or the story was never published, the story
 /// falls to the group of its earliest item; what is gone does not come back to claim the guid.
-pub fn group(neighbours: &Neighbours) -> Vec<Grouped> {
+pub fn group(neighbours: &Neighbours, judge: &mut Judge<'_>) -> Vec<Grouped> {
     let mut ordered: Vec<_> = neighbours.items.iter().collect();
     ordered.sort_by_key(|item| (item.first_seen, item.id));
-    let roots = roots(&ordered, neighbours.whole);
+    let roots = roots(&ordered, neighbours, judge);
     let mut heirlooms = heirlooms(&ordered, &roots);
     let mut groups: BTreeMap<usize, Vec<ItemId>> = BTreeMap::new();
     for (item, root) in ordered.iter().zip(&roots) {
@@ -85,8 +87,8 @@ fn heirlooms(items: &[&Marked], roots: &[usize]) -> HashMap<usize, Ranked> {
 
 /// For each item the position of the first item of its component. Where not all neighbours are here, what is one story
 /// stays one: the item that holds it together may be among the others.
-fn roots(items: &[&Marked], whole: bool) -> Vec<usize> {
-    let telling_nothing = telling_nothing(items);
+fn roots(items: &[&Marked], neighbours: &Neighbours, judge: &mut Judge<'_>) -> Vec<usize> {
+    let telling_nothing = marks::telling_nothing(items, judge);
     let tells = |mark: &str| !telling_nothing.contains(mark);
     let mut components = Components::new(items);
     let mut by_mark: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -98,7 +100,7 @@ fn roots(items: &[&Marked], whole: bool) -> Vec<usize> {
     for bearers in by_mark.into_values() {
         components.follow(bearers, tells);
     }
-    if !whole {
+    if !neighbours.whole {
         let mut by_story: HashMap<StoryKey, usize> = HashMap::new();
         for (at, story) in items
             .iter()
@@ -108,7 +110,9 @@ fn roots(items: &[&Marked], whole: bool) -> Vec<usize> {
             components.unite(at, *by_story.entry(story).or_insert(at));
         }
     }
-    without_giants(&components.roots())
+    let mut clusters = Clusters::new(items, &without_giants(&components.roots()));
+    clusters.grow(&neighbours.ties, judge);
+    clusters.roots()
 }
 
 /// A component beyond all bounds is no story but a chain that grew through many, and its items stay alone.
@@ -122,35 +126,7 @@ fn without_giants(roots: &[usize]) -> Vec<usize> {
     roots.iter().enumerate().map(own).collect()
 }
 
-/// Marks that join nothing, whoever bears them. Whether one is among them needs all its bearers.
-fn telling_nothing<'a>(items: &[&'a Marked]) -> HashSet<&'a str> {
-    let mut bearers: HashMap<&str, HashMap<SourceKey, Vec<&str>>> = HashMap::new();
-    for item in items {
-        for mark in &item.marks {
-            let by_source = bearers.entry(mark).or_default();
-            by_source.entry(item.source).or_default().push(&item.title);
-        }
-    }
-    let nothing = bearers.into_iter().filter(|(mark, by_source)| {
-        by_source.values().map(Vec::len).sum::<usize>() > STORY_ITEMS_MAX
-            || by_source
-                .values()
-                .any(|titles| is_general(titles) || is_reused(mark, titles))
-    });
-    nothing.map(|(mark, _)| mark).collect()
-}
-
-/// Whether so many items of one source bear a mark that it tells none: an issue's own DOI on all its articles.
-fn is_general(titles: &[&str]) -> bool {
-    titles.len() > BEARERS_OF_ONE_SOURCE_MAX
-}
-
-/// Whether a link is a page that its publisher uses again for other news, as BBC and CNN do. What is told alike is
-/// the same news under a second guid.
-fn is_reused(mark: &str, titles: &[&str]) -> bool {
-    let other_than_one_before = |(at, title): (usize, &&str)| titles[..at].iter().any(|before| !alike(before, title));
-    mark.starts_with(LINK) && titles.iter().enumerate().any(other_than_one_before)
-}
-
+#[cfg(test)]
+mod misleading;
 #[cfg(test)]
 mod tests;

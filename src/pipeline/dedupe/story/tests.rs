@@ -1,7 +1,8 @@
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::*;
+use super::{marks::LINK, *};
+use crate::{model::source::SourceKey, shipped::EDITORIAL};
 
 fn id(n: u128) -> ItemId {
     ItemId(Uuid::from_u128(n))
@@ -16,6 +17,9 @@ fn marked(n: u128, source: i64, marks: &[&str]) -> Marked {
         story_published: None,
         story_guid: None,
         title: format!("Headline{n}"),
+        summary: String::new(),
+        ordered_at: Timestamp::from_second(n as i64).unwrap(),
+        dated: true,
         marks: marks.iter().map(|&mark| mark.to_owned()).collect(),
     }
 }
@@ -30,11 +34,23 @@ fn of(item: Marked, story: i64, published: Option<(i64, u128)>) -> Marked {
     }
 }
 
-fn grouped(items: &[Marked], whole: bool) -> Vec<Grouped> {
-    group(&Neighbours {
+pub(super) fn grouped(items: &[Marked], whole: bool) -> Vec<Grouped> {
+    let neighbours = Neighbours {
         items: items.to_vec(),
+        ties: pairs(items),
         whole,
-    })
+    };
+    group(&neighbours, &mut Judge::new(&EDITORIAL.boilerplate))
+}
+
+/// All pairs, as if each had led to each other.
+fn pairs(items: &[Marked]) -> Vec<(ItemId, ItemId)> {
+    let with_others = |(at, one): (usize, &Marked)| items[at + 1..].iter().map(|other| (one.id, other.id)).collect();
+    items
+        .iter()
+        .enumerate()
+        .flat_map(|pair| -> Vec<_> { with_others(pair) })
+        .collect()
 }
 
 fn groups(items: &[Marked]) -> Vec<Vec<u128>> {
