@@ -7,6 +7,7 @@
 )]
 
 mod add;
+mod boilerplate;
 mod check;
 mod commands;
 mod config;
