@@ -131,6 +131,8 @@ struct Walk<'a> {
     whole: bool,
     read: HashMap<ItemId, Rc<Marked>>,
     shelves: HashMap<Clue, Rc<[ItemId]>>,
+    /// What was read beside a shelf, and is none yet.
+    loaded: HashMap<Clue, Vec<ItemId>>,
     ties: BTreeSet<(ItemId, ItemId)>,
 }
 
@@ -151,6 +153,7 @@ impl<'a> Walk<'a> {
             whole: true,
             read: HashMap::new(),
             shelves: HashMap::new(),
+            loaded: HashMap::new(),
             ties: BTreeSet::new(),
         }
     }
@@ -237,7 +240,10 @@ impl<'a> Walk<'a> {
         if let Some(shelf) = self.shelves.get(clue) {
             return Ok(Rc::clone(shelf));
         }
-        let bearers = self.bearers(clue)?;
+        let bearers = match self.loaded.remove(clue) {
+            Some(bearers) => bearers,
+            None => self.load(clue)?,
+        };
         let others: Vec<_> = bearers.iter().copied().filter(|id| !self.own.contains(id)).collect();
         let shelf: Rc<[ItemId]> = if bearers.len() <= BEARERS_MAX {
             bearers.into()
@@ -249,6 +255,27 @@ impl<'a> Walk<'a> {
         };
         self.shelves.insert(clue.clone(), Rc::clone(&shelf));
         Ok(shelf)
+    }
+
+    /// Who has a word in a week; and, since they lie beside it, who has it in the weeks around.
+    fn load(&mut self, clue: &Clue) -> rusqlite::Result<Vec<ItemId>> {
+        let sql = "SELECT week, item FROM item_clues WHERE word = ?1 AND week BETWEEN ?2 - 1 AND ?2 + 1
+             ORDER BY week, item LIMIT ?3";
+        let mut statement = self.reader.connection.prepare_cached(sql)?;
+        let enough = self.own.len() + BEARERS_MAX + 1;
+        let rows = statement.query_map(params![clue.word, clue.week, enough as i64], |row| {
+            Ok((row.get::<_, i64>(0)?, rows::id(row, 1)?))
+        })?;
+        let rows: Vec<_> = rows.collect::<Result<_, _>>()?;
+        if rows.len() == enough {
+            return self.bearers(clue);
+        }
+        let of = |week: i64| rows.iter().filter(|row| row.0 == week).map(|row| row.1).collect();
+        for week in [clue.week - 1, clue.week + 1] {
+            let word = clue.word.clone();
+            self.loaded.insert(Clue { word, week }, of(week));
+        }
+        Ok(of(clue.week))
     }
 
     /// A word that an edit took away may lead on again, where that left as many as it may lead to.
