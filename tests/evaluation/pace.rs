@@ -1,6 +1,6 @@
 //! How long it takes to decide on news, with a large archive behind it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use oncofeed::{
@@ -15,6 +15,7 @@ use oncofeed::{
     },
     pipeline::{dedupe::identity, update},
 };
+use rustix::time::{ClockId, clock_gettime};
 
 /// Items that are kept, and entries that come.
 const KEPT: usize = 100_000;
@@ -23,7 +24,7 @@ const NEW: usize = 1_000;
 /// Days over which what is kept is spread: a year, as retention has it.
 const DAYS: usize = 365;
 
-/// Longest that 1,000 entries may take on one core.
+/// Most that 1,000 entries may take of one core.
 const MOST: Duration = Duration::from_secs(1);
 
 /// Numbers that look like chance, always the same.
@@ -96,6 +97,15 @@ impl Dice {
     }
 }
 
+/// What this process has had of all processors: a busy machine makes it no longer.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(
+        time.tv_sec.unsigned_abs(),
+        u32::try_from(time.tv_nsec).unwrap_or_default(),
+    )
+}
+
 #[test]
 fn a_thousand_entries_against_a_hundred_thousand_items() {
     let (kept, new) = if cfg!(debug_assertions) {
@@ -117,7 +127,7 @@ fn a_thousand_entries_against_a_hundred_thousand_items() {
         .collect();
     let visit = |drafts: Vec<Draft>, grouped: bool| {
         let rules = shipped_editorial().unwrap().boilerplate;
-        let started = Instant::now();
+        let started = processor_time();
         let work = store.write(move |writer| {
             let surfacing = writer.surfacing(SourceKey(1), now)?;
             let (entries, nothing) = (identity::keyed(drafts), Known::default());
@@ -129,7 +139,7 @@ fn a_thousand_entries_against_a_hundred_thousand_items() {
             }
         });
         runtime.block_on(work).unwrap();
-        started.elapsed()
+        processor_time() - started
     };
     runtime
         .block_on(store.write(|writer| writer.add_source("s", "s", "https://news.test/feed", b"")))

@@ -22,7 +22,7 @@ const LOST_PERCENT: usize = 60;
 /// were rightly lost: bibliographies, a bare title, what a television channel says below each of its films.
 const LOST_PER_MILLE_MAX: usize = 55;
 
-/// The same among the feeds that say something in most of their summaries: 10 when it was measured, and all were read.
+/// The same among the feeds that say something in most of their summaries: 10 when it was measured, and nearly all were read.
 const LOST_ELSEWHERE_PER_MILLE_MAX: usize = 15;
 
 fn excerpt(title: &str, html: &str) -> String {

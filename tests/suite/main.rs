@@ -7,7 +7,6 @@
 )]
 
 mod add;
-mod boilerplate;
 mod check;
 mod commands;
 mod config;

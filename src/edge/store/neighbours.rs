@@ -257,9 +257,9 @@ impl<'a> Walk<'a> {
         Ok(shelf)
     }
 
-    /// Who has a word in a week; and, since they lie beside it, who has it in the weeks around.
+    /// Who has a word in a week; and, in one question, who has it in the weeks around.
     fn load(&mut self, clue: &Clue) -> rusqlite::Result<Vec<ItemId>> {
-        let sql = "SELECT week, item FROM item_clues WHERE word = ?1 AND week BETWEEN ?2 - 1 AND ?2 + 1
+        let sql = "SELECT week, item FROM item_clues WHERE word = ?1 AND week IN (?2 - 1, ?2, ?2 + 1)
              ORDER BY week, item LIMIT ?3";
         let mut statement = self.reader.connection.prepare_cached(sql)?;
         let enough = self.own.len() + BEARERS_MAX + 1;

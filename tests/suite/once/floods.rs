@@ -16,7 +16,7 @@ fn entries(name: &str, numbers: std::ops::Range<i64>) -> String {
     let item = |n: i64| {
         let at = Timestamp::now() - SignedDuration::from_mins(60 + n);
         format!(
-            "<item><guid isPermaLink='false'>{name}-{n}</guid><title>{name} {n}</title>\
+            "<item><guid isPermaLink='false'>{name}-{n}</guid><title>{name} issue {n}</title>\
              <link>https://{name}.example/{n}</link><pubDate>{}</pubDate></item>",
             jiff::fmt::rfc2822::to_string(&at.to_zoned_datetime(jiff::tz::TimeZone::UTC)).unwrap()
         )
@@ -74,7 +74,7 @@ fn a_flood_waits_and_nothing_is_lost() {
     assert_eq!(shown(&installation), 23);
     assert_eq!(installation.items().len(), 53, "all of them are kept");
     let held = with_status(&installation, "held");
-    assert_eq!((held.len(), held[0].as_str()), (30, "journal 20"));
+    assert_eq!((held.len(), held[0].as_str()), (30, "journal issue 20"));
 
     let explained = installation.json(&["explain", "https://journal.example/20"]);
     let verdict = explained[0]["verdict"].as_str().unwrap();
@@ -113,7 +113,7 @@ fn the_editor_is_told_once() {
 fn what_waits_is_found_by_its_story_and_does_not_lead_it() {
     let (_origin, installation) = flooded();
     let other = Document::rss(
-        "<rss version='2.0'><channel><title>T</title><item><guid>x</guid><title>As journal 40 says</title>\
+        "<rss version='2.0'><channel><title>T</title><item><guid>x</guid><title>As journal issue 40 says</title>\
          <link>https://journal.example/40</link></item></channel></rss>",
     );
     let second = Origin::serving([("/feed", &other)]);
@@ -126,19 +126,19 @@ fn what_waits_is_found_by_its_story_and_does_not_lead_it() {
         let items = installation.items();
         items.into_iter().find(|item| item["title"] == title)
     };
-    let paper = leading("As journal 40 says").unwrap();
-    assert_eq!(paper["also"][0]["title"], "journal 40", "it is known");
+    let paper = leading("As journal issue 40 says").unwrap();
+    assert_eq!(paper["also"][0]["title"], "journal issue 40", "it is known");
     assert_eq!(shown(&installation), 24);
     let page = installation.read("var/public/latest-news.html");
     assert!(
-        page.contains("As journal 40 says") && !page.contains("journal 40<"),
+        page.contains("As journal issue 40 says") && !page.contains("journal issue 40<"),
         "{page}"
     );
 
     wait(&installation, 120);
     installation.once();
-    assert!(leading("As journal 40 says").is_none());
-    let journal = leading("journal 40").unwrap();
+    assert!(leading("As journal issue 40 says").is_none());
+    let journal = leading("journal issue 40").unwrap();
     assert_eq!(journal["also"][0]["source"], "Paper");
     let guid = paper["id"].as_str().unwrap();
     assert!(

@@ -12,12 +12,13 @@ CREATE INDEX notices_by_item ON notices (item);
 ALTER TABLE items ADD COLUMN surfaces_at INTEGER;         -- null: at once, as all of a first visit
 CREATE INDEX items_by_surfacing ON items (surfaces_at, source) WHERE surfaces_at IS NOT NULL;
 
--- Words that items are found by when stories are told apart, in the week of their news.
+-- Words that items are found by when stories are told apart, in the week of their news. A week lies together: what comes is
+-- written to few pages, and what it is held against is on them.
 CREATE TABLE item_clues (
-    word            TEXT    NOT NULL,
     week            INTEGER NOT NULL,         -- of ordered_at, counted from 1970
+    word            TEXT    NOT NULL,
     item            BLOB    NOT NULL REFERENCES items ON DELETE CASCADE,
-    PRIMARY KEY (word, week, item)
+    PRIMARY KEY (week, word, item)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX item_clues_by_item ON item_clues (item);
 
