@@ -1,6 +1,6 @@
 //! Whether two items tell one story, and with which numbers.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,6 +26,13 @@ const SHARED: f32 = 1.44;
 const DAYS: f32 = -2.0;
 const SAME_SOURCE: f32 = -1.8;
 const NONE: f32 = -8.8;
+
+/// Least that the other must say of one of the titles: a text alone, however much of it is shared, is a publisher's habit.
+const TITLE_MIN: f32 = 0.25;
+
+/// Least that the titles of two items that one source lists apart must say of each other: it lists them apart because
+/// they are two, or because it has put one of them out twice.
+const OWN_TITLES_MIN: f32 = 0.6;
 
 /// What a registered trial's number in both is worth: it is no proof, since a trial begins, ends and reports.
 const TRIAL: f32 = 4.0;
@@ -58,6 +65,8 @@ pub struct Verdict {
     /// Their source lists them apart.
     pub same_source: bool,
     pub too_far: bool,
+    /// Their titles say too little of each other, whatever the texts do.
+    pub unlike: bool,
 }
 
 /// Most words that a verdict names.
@@ -65,7 +74,7 @@ const WORDS_NAMED: usize = 8;
 
 impl Verdict {
     pub fn is_one_story(&self) -> bool {
-        self.veto.is_none() && !self.too_far && self.score >= 0.0
+        self.veto.is_none() && !self.too_far && !self.unlike && self.score >= 0.0
     }
 }
 
@@ -86,6 +95,9 @@ impl fmt::Display for Verdict {
         }
         if self.too_far {
             f.write_str("; too far apart")?;
+        }
+        if self.unlike {
+            f.write_str("; the titles say too little of each other")?;
         }
         match &self.veto {
             Some(veto) => write!(f, "; {veto}"),
@@ -150,6 +162,9 @@ pub(super) fn judge(one: &Witness, other: &Witness) -> Verdict {
     } else {
         DAYS_UNKNOWN
     };
+    let titles = a.title.covered_by(&b.title).min(b.title.covered_by(&a.title));
+    let two_of_a_series = numbers(&a.headline) != numbers(&b.headline);
+    let unlike = more_covered < TITLE_MIN || (same_source && (titles < OWN_TITLES_MIN || two_of_a_series));
     let trial = !a.all.trials.is_disjoint(&b.all.trials);
     let score = LESS_COVERED * less_covered
         + MORE_COVERED * more_covered
@@ -175,7 +190,14 @@ pub(super) fn judge(one: &Witness, other: &Witness) -> Verdict {
         days,
         same_source,
         too_far: gap > WINDOW,
+        unlike,
     }
+}
+
+/// The words of a headline that have digits: `1`, `58a`, `rc2`.
+fn numbers(headline: &str) -> BTreeSet<&str> {
+    let words = headline.split(' ');
+    words.filter(|word| word.bytes().any(|b| b.is_ascii_digit())).collect()
 }
 
 /// What both say, the rarest first.
