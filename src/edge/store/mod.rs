@@ -32,7 +32,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Pages that the writer keeps in memory, in KiB with SQLite's minus sign: the week of a large archive that news is held
 /// against, where the 2 MiB of SQLite's default would be read over and over.
-const CACHE_KIB: i64 = -16 * 1024;
+const CACHE_KIB: i64 = -64 * 1024;
 
 /// Why the store could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -221,7 +221,7 @@ fn configure_writer(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", CACHE_KIB)?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
 

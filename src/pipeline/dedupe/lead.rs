@@ -26,7 +26,10 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
 ///
 /// One that tells something before one that does not; then highest priority, then the source whose own host the link is
 /// on, then first seen (design §6.3): since it must not matter who came first to us, by the date that orders it where
-/// that is plausible. Source id and item id settle what is left. Once a story has been public for 24 hours, its lead stands while it is there.
+/// that is plausible. Source id and item id settle what is left.
+///
+/// What leads a public story stands against its equals, or a copy that claims an earlier date would take its place; and
+/// after 24 hours against all, while it is there.
 pub fn choose(members: &[(&Item, &Source)], published: Option<&FirstPublished>, now: Timestamp) -> Option<usize> {
     if let Some(published) = published
         && now.duration_since(published.at) >= FOLLOWS_FOR
@@ -40,6 +43,7 @@ pub fn choose(members: &[(&Item, &Source)], published: Option<&FirstPublished>, 
             is_placeholder(item),
             Reverse(source.priority),
             !at_home(item, source),
+            published.is_some_and(|published| published.lead != item.id),
             ordered_at(item.published, item.first_seen, source.dates),
             source.id.clone(),
             item.id,
@@ -159,6 +163,25 @@ mod tests {
         let (a, b) = (|| source("a", 0), || source("b", 0));
         check((dated(1, 5, 6), a()), (dated(2, 4, 9), b()), 2);
         check((dated(1, 5, 6), a()), (dated(2, 8, 7), b()), 1);
+    }
+
+    #[test]
+    fn what_is_public_stands_against_a_copy_with_an_earlier_date() {
+        let dated = |n: u128, published: i64| Item {
+            published: Some(hours(24 * 365 * 40 + published)),
+            first_seen: hours(24 * 365 * 40 + 100),
+            ..item(n, "x.test", 0)
+        };
+        let (told, copy) = (dated(1, 90), dated(2, 5));
+        let (one, other, better) = (source("a", 0), source("b", 0), source("b", 1));
+        let published = FirstPublished {
+            guid: id(1),
+            lead: id(1),
+            at: hours(24 * 365 * 40 + 100),
+        };
+        let lead = |copier: &Source| choose(&[(&told, &one), (&copy, copier)], Some(&published), published.at);
+        assert_eq!(lead(&other), Some(0));
+        assert_eq!(lead(&better), Some(1));
     }
 
     #[test]
