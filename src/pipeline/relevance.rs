@@ -127,7 +127,8 @@ pub fn score(subject: &Subject<'_>, lexicon: &Lexicon) -> Score {
     let shares = tally::shares(&found, vocabulary, subject.outlet);
     let sum: f64 = shares.iter().map(|share| share.points).sum();
     Score {
-        value: (sum * 100.0).round() / 100.0,
+        // No shares add up to -0.
+        value: (sum * 100.0).round() / 100.0 + 0.0,
         relevant_from: vocabulary.relevant_from,
         shares,
     }

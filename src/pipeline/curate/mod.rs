@@ -78,10 +78,10 @@ pub fn judge(item: &Item, desk: &Desk<'_>) -> Verdict {
     }
 }
 
-/// Until when an item waits; what is pinned never does.
+/// Until when an item waits; what is pinned never does, nor when it is pinned no more: what was shown stays.
 fn held(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Timestamp> {
     let until = item.held_until(desk.now)?;
-    pin::until(item, source, desk).is_none().then_some(until)
+    (!pin::is_safety_news(item, source, desk)).then_some(until)
 }
 
 /// An item, as rules look at it.

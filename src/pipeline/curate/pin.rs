@@ -10,16 +10,21 @@ use crate::{
 
 /// Until when an item is pinned, if it is: counted from its date, where that is plausible.
 pub(super) fn until(item: &Item, source: &Source, desk: &Desk<'_>) -> Option<Timestamp> {
-    if source.pin.is_empty() {
-        return None;
-    }
     let date = update::ordered_at(item.published, item.first_seen, source.dates);
     let until = date
         .checked_add(source.pinned_for)
         .ok()
         .filter(|until| *until > desk.now)?;
-    let judged = judged(item, desk.habits(item));
-    source.pin.iter().any(|rule| rule.matches(&judged)).then_some(until)
+    is_safety_news(item, source, desk).then_some(until)
+}
+
+/// Whether an item's source pins it, or once did.
+pub(super) fn is_safety_news(item: &Item, source: &Source, desk: &Desk<'_>) -> bool {
+    let rules = &source.pin;
+    !rules.is_empty() && {
+        let judged = judged(item, desk.habits(item));
+        rules.iter().any(|rule| rule.matches(&judged))
+    }
 }
 
 /// The longest that any of these sources pins; nothing older is pinned.

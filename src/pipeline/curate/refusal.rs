@@ -30,7 +30,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OtherTopics => f.write_str("the channel takes other topics"),
-            Self::NotAboutCancer => f.write_str("nothing in it speaks of cancer"),
+            Self::NotAboutCancer => f.write_str("it does not count as news about cancer"),
             Self::OtherSite { sites, asked } => {
                 let asked = either(asked.iter().map(|site| site.name()));
                 match sites.as_slice() {
