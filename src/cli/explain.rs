@@ -20,7 +20,8 @@ use crate::{
     model::{
         boilerplate::Habits,
         editorial::Editorial,
-        item::{Item, ItemId},
+        item::{Claim, Item, ItemId},
+        label::Notice,
         link::Link,
         settings::Feeds,
         source::Source,
@@ -140,6 +141,16 @@ struct LabelTrail {
     labels: Vec<&'static str>,
     /// The words that gave the sites and the kind of news.
     words: Vec<String>,
+    /// Another item that marks the story's paper.
+    notice: Option<NoticeTrail>,
+}
+
+#[derive(Debug, Serialize)]
+struct NoticeTrail {
+    notice: Notice,
+    title: String,
+    source: String,
+    link: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -268,10 +279,17 @@ impl Context<'_> {
         let row = self.rows.iter().find(|row| row.key == item.source);
         let (text, habits) = (self.desk.text(item), self.desk.habits(item));
         let judgement = self.desk.about_cancer(item);
-        let labels = self.desk.labels(item);
+        let mut labels = self.desk.labels(item);
+        let lead = curate::lead_of(&story, &self.desk);
+        let told = curate::standing(&story, &self.desk);
+        let mut claim = self.desk.claim(item);
+        if let (Some((shown, by)), true) = (told, lead == Some(item.id)) {
+            labels.labels = shown;
+            claim = by;
+        }
         Ok(Trail {
             id: item.id,
-            title: self.desk.title(item),
+            title: self.desk.titled(item, labels.labels.notice),
             link: item.link.as_ref().map(ToString::to_string),
             excerpt: self.desk.excerpt(item),
             excerpt_from: ExcerptFrom::of(item, habits),
@@ -298,16 +316,27 @@ impl Context<'_> {
             labels: LabelTrail {
                 labels: labels.labels.titles(),
                 words: labels.words,
+                notice: claim.map(|claim| self.notice(claim)),
             },
             channels: self.channels(&story)?,
             story: StoryTrail {
                 guid: story.published.map(|published| published.guid),
                 first_published: story.published.map(|published| published.at),
-                lead: curate::lead_of(&story, &self.desk),
+                lead,
                 items: story.members.iter().map(|member| member.id).collect(),
                 compared: self.compared(item.id)?,
             },
         })
+    }
+
+    fn notice(&self, claim: &Claim) -> NoticeTrail {
+        let by = self.desk.sources.get(&claim.by);
+        NoticeTrail {
+            notice: claim.notice,
+            title: claim.title.clone(),
+            source: by.map(|watched| watched.source.name.clone()).unwrap_or_default(),
+            link: claim.link.as_ref().map(ToString::to_string),
+        }
     }
 
     fn source(&self, source: Option<&Source>, row: Option<&SourceRow>) -> SourceTrail {
@@ -477,11 +506,21 @@ fn story_text(trail: &Trail, timezone: &TimeZone) -> String {
 }
 
 fn labels(labels: &LabelTrail) -> String {
-    match (labels.labels.is_empty(), labels.words.is_empty()) {
+    let told = match (labels.labels.is_empty(), labels.words.is_empty()) {
         (true, _) => "none".to_owned(),
         (false, true) => labels.labels.join(", "),
         (false, false) => format!("{} ({})", labels.labels.join(", "), labels.words.join(", ")),
+    };
+    match &labels.notice {
+        Some(notice) => format!("{told}\n              {}", marked(notice)),
+        None => told,
     }
+}
+
+fn marked(notice: &NoticeTrail) -> String {
+    let link = notice.link.as_deref().unwrap_or("without a link");
+    let what = notice.notice.title();
+    format!("{what}: so says “{}” of {}, {link}", notice.title, notice.source)
 }
 
 fn relevance(relevance: &RelevanceTrail) -> String {

@@ -12,7 +12,7 @@ use crate::{
     model::{
         editorial::Editorial,
         item::{Item, ItemId},
-        label::{NewsType, Site},
+        label::{NewsType, Notice, Site},
         settings::Feeds,
         source::SourceKey,
         story::Story,
@@ -51,6 +51,10 @@ struct Listed {
     /// Tumour sites; empty where none was told.
     sites: Vec<Site>,
     news_type: Option<NewsType>,
+    /// Not reviewed by peers yet.
+    preprint: bool,
+    /// What has become of its paper.
+    notice: Option<Notice>,
     #[serde(skip)]
     labels: Vec<&'static str>,
     also: Vec<Also>,
@@ -162,13 +166,14 @@ fn entry(
         Some(watched) => watched.source.name.clone(),
         None => former.get(&item.source).cloned().unwrap_or_default(),
     };
-    let labels = desk.labels(item).labels;
+    let told = curate::standing(story, desk);
+    let labels = told.map_or_else(|| desk.labels(item).labels, |(labels, _)| labels);
     let link = |item: &Item| item.link.as_ref().map(ToString::to_string);
     let channels = showing.get(&lead).cloned().unwrap_or_default();
     let others = story.members.iter().filter(|other| other.id != lead);
     Some(Listed {
         id: lead,
-        title: desk.title(item),
+        title: desk.titled(item, labels.notice),
         link: link(item),
         source: name(item),
         published: item.published,
@@ -185,6 +190,8 @@ fn entry(
         labels: labels.titles(),
         sites: labels.sites,
         news_type: labels.news_type,
+        preprint: labels.preprint,
+        notice: labels.notice,
         also: others
             .map(|other| Also {
                 source: name(other),

@@ -46,8 +46,20 @@ pub struct Item {
     pub authors: Vec<String>,
     pub categories: Vec<String>,
     pub doi: Option<String>,
-    /// What another item, a notice of the same publisher, says of its paper.
-    pub notice: Option<Notice>,
+    /// What other items say of its paper, of each source and each kind the newest. Whose word counts is decided when
+    /// it is read.
+    pub claims: Vec<Claim>,
+}
+
+/// What an item that is a notice says of a paper, to which it is known by its DOI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub notice: Notice,
+    /// The source of the notice.
+    pub by: SourceKey,
+    /// The notice's own.
+    pub title: String,
+    pub link: Option<Link>,
 }
 
 impl Item {

@@ -164,10 +164,10 @@ pub enum Notice {
     Retracted,
 }
 
-/// The labels of one item, or of a story by its lead.
+/// The labels of one item, or of a story: those of its lead, with what any teller knows of its paper.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Labels {
-    /// Empty where none or several are meant alike.
+    /// All that are meant alike; empty where none is.
     pub sites: Vec<Site>,
     pub news_type: Option<NewsType>,
     /// Not reviewed by peers yet.

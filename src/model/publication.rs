@@ -40,12 +40,16 @@ pub struct PublishedItem {
 }
 
 impl PublishedItem {
-    /// Our labels and the publisher's categories, each once.
-    pub fn terms(&self) -> Vec<&str> {
-        let mut terms: Vec<&str> = vec![];
-        for term in self.labels.iter().chain(&self.categories) {
-            if !terms.iter().any(|known| known.to_lowercase() == term.to_lowercase()) {
-                terms.push(term);
+    /// Our labels and the publisher's categories, each once, and whether it is ours.
+    pub fn terms(&self) -> Vec<(&str, bool)> {
+        let mut terms: Vec<(&str, bool)> = vec![];
+        let ours = self.labels.iter().map(|label| (label, true));
+        for (term, ours) in ours.chain(self.categories.iter().map(|category| (category, false))) {
+            if !terms
+                .iter()
+                .any(|(known, _)| known.to_lowercase() == term.to_lowercase())
+            {
+                terms.push((term, ours));
             }
         }
         terms

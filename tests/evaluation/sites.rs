@@ -4,6 +4,7 @@ use oncofeed::{
     edge::config::shipped_editorial,
     model::{
         item::{Item, ItemId, StoryKey},
+        label::Site,
         link::Link,
         source::SourceKey,
     },
@@ -44,6 +45,8 @@ fn sites_and_kinds_of_labelled_news_are_told() {
         let told = labels::of(&item(row), &row.summary, outlet, &editorial.labels);
         let ours = match told.labels.sites.as_slice() {
             [one] => one.name(),
+            // The guide files a child's tumour under children, wherever it grows.
+            several if several.contains(&Site::Paediatric) => Site::Paediatric.name(),
             _ => GENERAL,
         };
         let news_type = told.labels.news_type.map(|news_type| news_type.name());
@@ -81,7 +84,7 @@ fn item(row: &Labelled) -> Item {
         authors: vec![],
         categories: row.categories.clone(),
         doi: None,
-        notice: None,
+        claims: vec![],
         surfaces_at: None,
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::model::{
     feed::Pace,
     fetched::Validators,
-    item::{Item, ItemId, StoryKey},
+    item::{Claim, Item, ItemId, StoryKey},
     label::Notice,
     link::Link,
     reading::Reading,
@@ -22,7 +22,10 @@ use crate::model::{
 pub(super) const ITEM: &str = "items.id, items.source, items.story, items.link, items.title, items.summary, \
      items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi, \
      items.description, items.surfaces_at, \
-     (SELECT max(notice) FROM notices WHERE notices.doi = items.doi AND notices.item <> items.id)";
+     (SELECT json_group_array(json_array(notice, source, title, link)) FROM
+     (SELECT notices.notice, told.source, told.title, told.link, max(told.first_seen)
+     FROM notices JOIN items AS told ON told.id = notices.item
+     WHERE notices.doi = items.doi AND notices.item <> items.id GROUP BY told.source, notices.notice))";
 
 pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
     Ok(Item {
@@ -41,17 +44,22 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
         doi: row.get(12)?,
         description: row.get(13)?,
         surfaces_at: maybe_time(row, 14)?,
-        notice: row.get::<_, Option<i64>>(15)?.and_then(notice),
+        claims: json::<Vec<_>>(row, 15)?.into_iter().filter_map(claim).collect(),
     })
 }
 
-/// By their numbers in the store: the weightier ones are the higher.
+/// By their numbers in the store.
 pub(super) const NOTICES: [(i64, Notice); 3] =
     [(1, Notice::Corrected), (2, Notice::Questioned), (3, Notice::Retracted)];
 
-fn notice(number: i64) -> Option<Notice> {
-    let found = NOTICES.iter().find(|(known, _)| *known == number);
-    found.map(|(_, notice)| *notice)
+fn claim((number, source, title, link): (i64, i64, String, Option<String>)) -> Option<Claim> {
+    let (_, notice) = NOTICES.iter().find(|(known, _)| *known == number)?;
+    Some(Claim {
+        notice: *notice,
+        by: SourceKey(source),
+        title,
+        link: link.as_deref().and_then(Link::parse),
+    })
 }
 
 /// The columns that [`state`] reads, in its order.

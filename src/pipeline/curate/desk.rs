@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::standing;
+
 use crate::{
     model::{
         boilerplate::Habits,
         editorial::Editorial,
-        item::Item,
+        item::{Claim, Item},
         label::Notice,
-        source::{EXCERPT_CHARACTERS, Source, SourceKey, Watched},
+        source::{EXCERPT_CHARACTERS, Outlet, Source, SourceKey, Watched},
     },
     pipeline::{
         extract,
@@ -42,16 +44,30 @@ impl<'a> Desk<'a> {
         extract::text_of(item, self.habits(item))
     }
 
-    /// What an item is called. A retraction stands there too, where its publisher has not put it: lists show nothing
-    /// else.
+    /// What an item is called.
     pub fn title(&self, item: &Item) -> String {
+        self.titled(item, self.claim(item).map(|claim| claim.notice))
+    }
+
+    /// What an item is called of whose paper there is a notice. A retraction stands there too, where its publisher has
+    /// not put it: lists show nothing else.
+    pub fn titled(&self, item: &Item, notice: Option<Notice>) -> String {
         let title = extract::headline(&item.title, self.text(item), self.habits(item));
-        match item.notice {
-            Some(Notice::Retracted) if labels::named(&title).is_none() => {
+        match notice {
+            Some(Notice::Retracted) if labels::named(&title, self.outlet(item)).is_none() => {
                 format!("{}: {title}", Notice::Retracted.title())
             }
             _ => title,
         }
+    }
+
+    /// The notice of an item's paper that is believed.
+    pub fn claim<'b>(&self, item: &'b Item) -> Option<&'b Claim> {
+        standing::believed(item, self)
+    }
+
+    fn outlet(&self, item: &Item) -> Option<Outlet> {
+        self.source(item).and_then(|source| source.outlet)
     }
 
     pub fn excerpt(&self, item: &Item) -> String {
@@ -72,9 +88,11 @@ impl<'a> Desk<'a> {
         relevance::judge(&subject, rule, &self.editorial.lexicon)
     }
 
-    /// What an item is about.
+    /// What an item is about, and what has become of its paper.
     pub fn labels(&self, item: &Item) -> Labelled {
-        let outlet = self.source(item).and_then(|source| source.outlet);
-        labels::of(item, self.text(item), outlet, &self.editorial.labels)
+        let mut labelled = labels::of(item, self.text(item), self.outlet(item), &self.editorial.labels);
+        let notice = self.claim(item).map(|claim| claim.notice);
+        labelled.labels.notice = labelled.labels.notice.max(notice);
+        labelled
     }
 }

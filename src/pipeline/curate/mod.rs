@@ -11,6 +11,7 @@ mod pin;
 mod refusal;
 pub mod rules;
 mod shelf;
+mod standing;
 
 use std::{cell::OnceCell, ops::ControlFlow};
 
@@ -28,7 +29,7 @@ use crate::model::{
     boilerplate::Habits,
     channel::Channel,
     intent::Announced,
-    item::{Item, ItemId},
+    item::{Claim, Item, ItemId},
     label::Labels,
     link::Link,
     publication::Edition,
@@ -171,7 +172,7 @@ struct Told<'a> {
     source: &'a Watched,
     others: Vec<(&'a Item, &'a Watched)>,
     pinned_until: Option<Timestamp>,
-    /// Of the lead, once a channel has asked for them.
+    /// Once they have been asked for.
     labels: OnceCell<Labels>,
 }
 
@@ -181,7 +182,7 @@ impl<'a> Told<'a> {
     }
 
     fn labels(&self, desk: &Desk<'_>) -> &Labels {
-        self.labels.get_or_init(|| desk.labels(self.lead).labels)
+        self.labels.get_or_init(|| standing::labels(self, desk))
     }
 }
 
@@ -208,6 +209,13 @@ fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
         pinned_until,
         labels: OnceCell::new(),
     })
+}
+
+/// What readers see of a story's labels, and the notice that another item brought; `None` where nothing of it may be
+/// shown.
+pub fn standing<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<(Labels, Option<&'a Claim>)> {
+    let told = tell(story, desk)?;
+    Some((told.labels(desk).clone(), standing::claim(&told, desk)))
 }
 
 /// The item that leads a story now; `None` where nothing of it may be shown.

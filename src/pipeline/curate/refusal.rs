@@ -82,7 +82,7 @@ fn carries(watched: &Watched, channel: &Channel) -> bool {
     watched.source.topics.iter().any(|topic| channel.topics.contains(topic))
 }
 
-/// Readers see the lead's labels: what the channel asks for must be among them.
+/// Readers see the story's labels: what the channel asks for must be among them.
 fn otherwise_labelled(channel: &Channel, labels: &Labels) -> Option<Refusal> {
     let (sites, types) = (&channel.sites, &channel.news_types);
     if !sites.is_empty() && !labels.sites.iter().any(|site| sites.contains(site)) {

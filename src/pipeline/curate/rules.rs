@@ -166,7 +166,7 @@ mod tests {
             first_seen: Timestamp::UNIX_EPOCH,
             last_seen: Timestamp::UNIX_EPOCH,
             surfaces_at: None,
-            notice: None,
+            claims: vec![],
             authors: vec![],
             categories: vec![],
             doi: None,

@@ -156,10 +156,10 @@ fn place(told: &Told<'_>, story: &Story, ordered_at: Timestamp, desk: &Desk<'_>)
 
 fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, desk: &Desk<'_>) -> Option<PublishedItem> {
     let source = &told.source.source;
-    let labels = told.labels(desk).titles();
+    let labels = told.labels(desk);
     Some(PublishedItem {
         guid,
-        title: desk.title(told.lead),
+        title: desk.titled(told.lead, labels.notice),
         excerpt: desk.excerpt(told.lead),
         link: told.lead.link.clone()?,
         source: PublishedSource {
@@ -169,7 +169,7 @@ fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, desk: &Desk<'
         date: Timestamp::from_second(ordered_at.as_second()).unwrap_or(ordered_at),
         authors: told.lead.authors.clone(),
         categories: told.lead.categories.clone(),
-        labels: labels.into_iter().map(str::to_owned).collect(),
+        labels: labels.titles().into_iter().map(str::to_owned).collect(),
         also: also(told, desk),
     })
 }

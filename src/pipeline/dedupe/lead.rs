@@ -65,7 +65,7 @@ fn at_home(item: &Item, source: &Source) -> bool {
 }
 
 /// The last two labels of a host, or three under `co.uk` and its like: enough to tell a publisher by.
-fn site(host: &str) -> &str {
+pub fn site(host: &str) -> &str {
     let labels: Vec<_> = host.rsplit('.').collect();
     let suffix = match labels.as_slice() {
         [country, second, ..] if country.len() == 2 && second.len() <= 3 => 3,
@@ -123,7 +123,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
-            notice: None,
+            claims: vec![],
         }
     }
 

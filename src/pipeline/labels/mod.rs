@@ -36,11 +36,15 @@ const PREPRINT_HOSTS: [&str; 6] = [
     "ssrn.com",
 ];
 
+/// The DOI prefixes of Research Square, Preprints.org, SSRN, arXiv and openRxiv.
+const PREPRINT_REGISTRANTS: [&str; 5] = ["10.21203", "10.20944", "10.2139", "10.48550", "10.64898"];
+const COLD_SPRING_HARBOR: &str = "10.1101";
+
 /// Labels, and the words that gave them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Labelled {
     pub labels: Labels,
-    /// For the sites and for the kind of news; each once.
+    /// For the sites, for the kind of news and for a preprint; each once.
     pub words: Vec<String>,
 }
 
@@ -50,26 +54,37 @@ pub fn of(item: &Item, text: &str, outlet: Option<Outlet>, words: &LabelWords) -
     let text = [spoken(text, words), spoken(&item.categories.join(" "), words)].concat();
     let (sites, by_site) = sites(&title, &text);
     let (news_type, by_type) = news_type(&title, &text, outlet);
-    let at_preprints = item.link.as_ref().is_some_and(is_preprint);
-    let news_type = if at_preprints {
-        Some(NewsType::Preprint)
-    } else {
-        news_type
+    let by_preprint = of_type(&[title, text].concat(), NewsType::Preprint);
+    let at_preprints = item.link.as_ref().is_some_and(is_at_preprints);
+    let registered = item.doi.as_deref().is_some_and(is_of_preprints);
+    let preprint = at_preprints || registered || !by_preprint.is_empty();
+    let (news_type, by_type) = match news_type {
+        Some(news_type) if !at_preprints => (Some(news_type), by_type),
+        _ => (preprint.then_some(NewsType::Preprint), vec![]),
     };
-    let mut words = [by_site, by_type].concat();
-    words.dedup();
+    let words = [by_site, by_type, by_preprint].concat();
     Labelled {
         labels: Labels {
             sites,
             news_type,
-            preprint: at_preprints || news_type == Some(NewsType::Preprint),
-            notice: item.notice.max(named(&item.title)),
+            preprint,
+            notice: named(&item.title, outlet),
         },
-        words,
+        words: distinct(words.iter().map(String::as_str)),
     }
 }
 
-fn is_preprint(link: &Link) -> bool {
+/// Whether a DOI is one that servers of preprints register. Cold Spring Harbor's journals share a prefix with its
+/// servers, which name their preprints by dates and numbers alone.
+fn is_of_preprints(doi: &str) -> bool {
+    let Some((registrant, suffix)) = doi.split_once('/') else {
+        return false;
+    };
+    let numbered = || suffix.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    PREPRINT_REGISTRANTS.contains(&registrant) || registrant == COLD_SPRING_HARBOR && numbered()
+}
+
+fn is_at_preprints(link: &Link) -> bool {
     let host = link.host();
     let is_under = |site: &str| {
         host.strip_suffix(site)
@@ -118,28 +133,16 @@ fn sites(title: &Said<'_>, text: &Said<'_>) -> (Vec<Site>, Vec<String>) {
                     .filter(|phrase| kept(phrase))
                     .map(|phrase| phrase.text.as_str()),
             );
-            return (narrowed(named.into_keys().collect()), words);
+            return (named.into_keys().collect(), words);
         }
     }
     (vec![], vec![])
 }
 
-/// A child's tumour is one, wherever it grows.
-fn narrowed(sites: Vec<Site>) -> Vec<Site> {
-    match sites.contains(&Site::Paediatric) {
-        true => vec![Site::Paediatric],
-        false => sites,
-    }
-}
-
 fn news_type(title: &Said<'_>, text: &Said<'_>, outlet: Option<Outlet>) -> (Option<NewsType>, Vec<String>) {
-    let of = |said: &Said<'_>, wanted: NewsType| {
-        let of_type = said.iter().filter(|phrase| phrase.meaning == Meaning::NewsType(wanted));
-        distinct(of_type.map(|phrase| phrase.text.as_str()))
-    };
     let points = |news_type: NewsType| {
-        let in_text = of(text, news_type).len().min(TEXT_WORDS_MAX);
-        let points = of(title, news_type).len() * TITLE_POINTS + in_text * TEXT_POINTS;
+        let in_text = of_type(text, news_type).len().min(TEXT_WORDS_MAX);
+        let points = of_type(title, news_type).len() * TITLE_POINTS + in_text * TEXT_POINTS;
         match (news_type, outlet) {
             // Every paper speaks of cells and risks, whatever it is.
             (NewsType::Research, Some(Outlet::Journal)) => points / 2 + TITLE_POINTS,
@@ -149,9 +152,15 @@ fn news_type(title: &Said<'_>, text: &Said<'_>, outlet: Option<Outlet>) -> (Opti
     };
     let told = RANKED.into_iter().rev().max_by_key(|news_type| points(*news_type));
     match told.filter(|news_type| points(*news_type) > 0) {
-        Some(told) => (Some(told), [of(title, told), of(text, told)].concat()),
+        Some(told) => (Some(told), [of_type(title, told), of_type(text, told)].concat()),
         None => (None, vec![]),
     }
+}
+
+/// The words that speak for a kind of news.
+fn of_type(said: &Said<'_>, wanted: NewsType) -> Vec<String> {
+    let of_type = said.iter().filter(|phrase| phrase.meaning == Meaning::NewsType(wanted));
+    distinct(of_type.map(|phrase| phrase.text.as_str()))
 }
 
 /// Where two kinds have as much, the first of them is meant: the rarer one.

@@ -26,7 +26,7 @@ fn labelled(title: &str, text: &str, link: &str) -> Labelled {
         authors: vec![],
         categories: vec![],
         doi: None,
-        notice: None,
+        claims: vec![],
         surfaces_at: None,
     };
     of(&item, text, None, &EDITORIAL.labels)
@@ -57,7 +57,13 @@ fn sites() {
         (
             "Neuroblastoma of the adrenal gland, and brain tumours",
             "",
-            &[Site::Paediatric],
+            &[Site::Brain, Site::Paediatric],
+        ),
+        // A child's cancer is one of its site too: who follows leukaemia is to find it.
+        (
+            "Childhood leukaemia in decline",
+            "",
+            &[Site::Haematological, Site::Paediatric],
         ),
         ("Cancer waiting times fall", "More patients begin treatment.", &[]),
         ("", "", &[]),
@@ -111,6 +117,30 @@ fn what_no_peer_has_reviewed_is_marked() {
         assert_eq!(labels.preprint, preprint, "{link}");
         assert_eq!(labels.news_type == Some(NewsType::Preprint), preprint, "{link}");
     }
+    for (title, text, preprint) in [
+        ("Phase 3 trial of a drug", "The study has not been peer reviewed.", true),
+        ("Phase 3 trial", "It has not yet been peer-reviewed.", true),
+        (
+            "Phase 3 trial",
+            "A preprint posted on medRxiv, not yet peer reviewed.",
+            true,
+        ),
+        ("Phase 3 trial", "Peer reviewers liked it.", false),
+    ] {
+        let labels = labelled(title, text, "https://a.test/").labels;
+        assert_eq!(labels.preprint, preprint, "{text}");
+    }
+    let told = labelled("Phase 3 trial", "It has not been peer reviewed.", "https://a.test/");
+    assert_eq!(told.labels.news_type, Some(NewsType::Trial));
+    for (doi, preprint) in [
+        ("10.1101/2020.01.02.123456", true),
+        ("10.1101/123456", true),
+        ("10.1101/gad.350001.122", false),
+        ("10.21203/rs.3.rs-1", true),
+        ("10.1000/2020.01.02.123456", false),
+    ] {
+        assert_eq!(is_of_preprints(doi), preprint, "{doi}");
+    }
     assert_eq!(
         labelled("RETRACTED: A drug", "", "https://a.test/").labels.notice,
         Some(Notice::Retracted)
@@ -121,4 +151,6 @@ fn what_no_peer_has_reviewed_is_marked() {
 fn the_words_are_kept() {
     let told = labelled("Lung cancer trial", "Patients with lung cancer.", "https://a.test/");
     assert_eq!(told.words, ["lung", "trial"]);
+    let told = labelled("Lung cancer trial", "Lungs; a preprint", "https://arxiv.org/abs/1");
+    assert_eq!(told.words, ["lung", "preprint*"], "no words of a kind that it is not");
 }

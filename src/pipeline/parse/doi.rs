@@ -23,23 +23,20 @@ const PAGES: [&str; 14] = [
 
 /// The first DOI in a text.
 pub(super) fn find(text: &str) -> Option<String> {
-    dois(text).next()
+    dois(text).next().map(|(_, doi)| doi)
 }
 
-/// Every DOI in a text, in its order.
-pub fn dois(text: &str) -> impl Iterator<Item = String> {
-    text.match_indices("10.").filter_map(|(at, _)| doi_at(text, at))
+/// Every DOI in a text, in its order, and the byte at which it begins.
+pub fn dois(text: &str) -> impl Iterator<Item = (usize, String)> {
+    let starts = text.match_indices("10.");
+    starts.filter_map(|(at, _)| Some((at, doi_at(text, at)?)))
 }
 
-/// The first DOI in a link, without the page's own parts.
+/// The first DOI in a link.
 pub(super) fn find_in_url(url: &str) -> Option<String> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let path = path.replace("%2F", "/").replace("%2f", "/");
-    let mut doi = find(&path)?;
-    while let Some(bare) = PAGES.iter().find_map(|page| doi.strip_suffix(page)) {
-        doi = bare.to_owned();
-    }
-    Some(without_version(doi))
+    find(&path)
 }
 
 /// `10.` at this place, a registrant of four to nine digits (and dots), a slash and a suffix.
@@ -53,14 +50,33 @@ fn doi_at(text: &str, at: usize) -> Option<String> {
     let is_registrant = registrant.bytes().all(|b| b.is_ascii_digit() || b == b'.') && (4..=9).contains(&digits.len());
     let suffix = suffix
         .split(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '?' | '#' | '&' | '|'))
-        .next()?
-        .trim_end_matches(['.', ',', ';', ':', '\'', '/', ']', '}']);
-    let suffix = if suffix.contains('(') {
-        suffix
-    } else {
-        suffix.trim_end_matches(')')
-    };
-    (is_registrant && !suffix.is_empty()).then(|| format!("10.{registrant}/{suffix}").to_ascii_lowercase())
+        .next()?;
+    let doi = format!("10.{registrant}/{}", bare(suffix)).to_ascii_lowercase();
+    (is_registrant && !doi.ends_with('/')).then(|| without_version(without_page(&doi).to_owned()))
+}
+
+/// Without the punctuation of the text around it: brackets that it opened itself are its own.
+fn bare(suffix: &str) -> &str {
+    let count = |bracket| suffix.matches(bracket).count();
+    let mut foreign = count(')').saturating_sub(count('('));
+    suffix.trim_end_matches(|c| match c {
+        ')' if foreign > 0 => {
+            foreign -= 1;
+            true
+        }
+        _ => matches!(c, '.' | ',' | ';' | ':' | '\'' | '/' | ']' | '}'),
+    })
+}
+
+fn without_page(doi: &str) -> &str {
+    let mut doi = doi;
+    while let Some(bare) = PAGES.iter().find_map(|page| doi.strip_suffix(page)) {
+        if !bare.contains('/') || bare.ends_with('/') {
+            break;
+        }
+        doi = bare;
+    }
+    doi
 }
 
 /// Preprint servers number the versions of one paper: `10.1101/2020.01.02.123456v2`.
@@ -88,6 +104,10 @@ mod tests {
             ("info:doi/10.1200/JCO.19.1", Some("10.1200/jco.19.1")),
             ("doi: 10.1000/a(b)c.", Some("10.1000/a(b)c")),
             ("(10.1000/abc)", Some("10.1000/abc")),
+            ("(10.1016/S1470-2045(20)1-1).", Some("10.1016/s1470-2045(20)1-1")),
+            ("10.1000/a(b)", Some("10.1000/a(b)")),
+            ("10.1000/abc/full", Some("10.1000/abc")),
+            ("10.1101/2020.01.02.123456v2", Some("10.1101/2020.01.02.123456")),
             ("10.1000.10/x", Some("10.1000.10/x")),
             ("pmid:41234567", None),
             ("v10.1000/x", None),

@@ -2,7 +2,7 @@
 
 use uuid::{Uuid, uuid};
 
-use super::{ATOM, GENERATOR, HTML, address, description, home, xml::Xml};
+use super::{ATOM, GENERATOR, HTML, LABELS, address, description, home, xml::Xml};
 use crate::model::{
     publication::{Edition, PublishedItem},
     settings::Site,
@@ -55,8 +55,11 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
     for author in &item.authors {
         person(xml, author, None);
     }
-    for category in item.terms() {
-        xml.empty("category", &[("term", category)]);
+    for (category, ours) in item.terms() {
+        match ours {
+            true => xml.empty("category", &[("term", category), ("scheme", LABELS)]),
+            false => xml.empty("category", &[("term", category)]),
+        }
     }
     for also in &item.also {
         let title = format!("{}: {}", also.source, also.title);

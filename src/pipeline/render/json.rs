@@ -49,6 +49,8 @@ struct Item<'a> {
 #[derive(Serialize)]
 struct Extension<'a> {
     source: Source<'a>,
+    /// Ours: `tags` has the publisher's words too.
+    labels: &'a [String],
     also_reported: Vec<Also<'a>>,
 }
 
@@ -95,12 +97,13 @@ fn item(item: &PublishedItem) -> Item<'_> {
         summary: &item.excerpt,
         date_published: item.date.to_string(),
         authors: item.authors.iter().map(|name| Author { name, url: None }).collect(),
-        tags: item.terms(),
+        tags: item.terms().into_iter().map(|(term, _)| term).collect(),
         extension: Extension {
             source: Source {
                 name: &item.source.name,
                 url: item.source.url.as_deref(),
             },
+            labels: &item.labels,
             also_reported: item.also.iter().map(also).collect(),
         },
     }

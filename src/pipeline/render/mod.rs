@@ -27,6 +27,10 @@ use crate::model::{
 /// What feeds name as their generator. Without a version: an upgrade is no news to subscribers.
 const GENERATOR: &str = "oncofeed";
 
+/// Tells our labels from a publisher's own categories, which may use the same words. Subscribers filter by it: it never
+/// changes.
+const LABELS: &str = "urn:uuid:3c1f6a52-9b0e-5d47-8f2a-6e4d0b7c9a15";
+
 /// The formats of a channel: suffix of the file's name, media type.
 const RSS: (&str, &str) = (".rss", "application/rss+xml; charset=utf-8");
 const ATOM: (&str, &str) = (".atom", "application/atom+xml; charset=utf-8");

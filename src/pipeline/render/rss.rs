@@ -1,6 +1,6 @@
 //! RSS 2.0, by the RSS Advisory Board's Best Practices Profile.
 
-use super::{GENERATOR, RSS, address, description, home, rfc822, xml::Xml};
+use super::{GENERATOR, LABELS, RSS, address, description, home, rfc822, xml::Xml};
 use crate::model::{
     publication::{Edition, PublishedItem},
     settings::Site,
@@ -52,8 +52,9 @@ fn item(xml: &mut Xml, item: &PublishedItem) {
     for author in &item.authors {
         xml.ambiguous("dc:creator", &[], author);
     }
-    for category in item.terms() {
-        xml.ambiguous("category", &[], category);
+    for (category, ours) in item.terms() {
+        let domain: &[_] = if ours { &[("domain", LABELS)] } else { &[] };
+        xml.ambiguous("category", domain, category);
     }
     for also in &item.also {
         let title = format!("{}: {}", also.source, also.title);

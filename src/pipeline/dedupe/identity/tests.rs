@@ -38,7 +38,7 @@ fn item(id: ItemId, title: String) -> Item {
         authors: vec![],
         categories: vec![],
         doi: None,
-        notice: None,
+        claims: vec![],
     }
 }
 
