@@ -174,11 +174,18 @@ struct Told<'a> {
     pinned_until: Option<Timestamp>,
     /// Once they have been asked for.
     labels: OnceCell<Labels>,
+    relevant: OnceCell<bool>,
 }
 
 impl<'a> Told<'a> {
     fn tellers(&self) -> impl Iterator<Item = (&'a Item, &'a Watched)> {
         std::iter::once((self.lead, self.source)).chain(self.others.iter().copied())
+    }
+
+    /// Whether any of it counts as news about cancer.
+    fn is_relevant(&self, desk: &Desk<'_>) -> bool {
+        let judge = || self.tellers().any(|(item, _)| desk.about_cancer(item).relevant());
+        *self.relevant.get_or_init(judge)
     }
 
     fn labels(&self, desk: &Desk<'_>) -> &Labels {
@@ -208,6 +215,7 @@ fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
         others: members,
         pinned_until,
         labels: OnceCell::new(),
+        relevant: OnceCell::new(),
     })
 }
 

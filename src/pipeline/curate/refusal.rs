@@ -68,8 +68,7 @@ pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) ->
     if !told.tellers().any(|(_, watched)| carries(watched, channel)) {
         return Some(Refusal::OtherTopics);
     }
-    let relevant = |(item, _): (_, &Watched)| desk.about_cancer(item).relevant();
-    if channel.relevance && !told.tellers().any(relevant) {
+    if channel.relevance && !told.is_relevant(desk) {
         return Some(Refusal::NotAboutCancer);
     }
     match channel.sites.is_empty() && channel.news_types.is_empty() {
