@@ -93,12 +93,21 @@ fn sections<'a>(root: &'a DeTable<'a>, name: &str, title: &'static str, walk: &'
         walk.fault(value.span(), message, Some(help));
         return vec![];
     };
-    let tables = members
-        .iter()
-        .filter_map(|member| Some((member.get_ref().as_table()?, member.span())));
-    tables
-        .map(|(table, span)| Section::new(title, Some(table), span, walk))
-        .collect()
+    let wrong = |span, found| {
+        let help = format!("write {title}, with two brackets, on a line of its own");
+        walk.fault(span, format!("`{name}` is written as {found}"), Some(help));
+    };
+    if members.is_empty() {
+        wrong(value.span(), "an empty list");
+    }
+    let mut sections = vec![];
+    for member in members {
+        match member.get_ref().as_table() {
+            Some(table) => sections.push(Section::new(title, Some(table), member.span(), walk)),
+            None => wrong(member.span(), kind(member.get_ref())),
+        }
+    }
+    sections
 }
 
 /// Sections that have no meaning here.

@@ -1,4 +1,4 @@
-//! The two files: from TOML to settings, or to every fault at once.
+//! The files of operators and editors: from TOML to settings, or to every fault at once.
 //!
 //! Each file is walked to its end whatever is wrong with it, so that an editor mends it in one go. A file that cannot
 //! be read, or says nothing, is a fault and never "drop everything" (design §6.8).
@@ -131,7 +131,7 @@ pub fn default_settings() -> Result<Settings, Faults> {
 /// As [`load`], of the words and rules alone.
 ///
 /// # Errors
-/// Everything that is wrong with the two files.
+/// Everything that is wrong with these files.
 pub fn load_editorial(paths: &Paths) -> Result<Editorial, Faults> {
     let mut faults = Faults::default();
     let editorial = editorial::read(paths.config(), &mut faults, &mut vec![])?;

@@ -18,6 +18,7 @@ use std::{cell::OnceCell, ops::ControlFlow};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use self::refusal::carries;
 use self::shelf::Shelf;
 pub use self::{
     desk::Desk,
@@ -68,6 +69,9 @@ pub fn judge(item: &Item, desk: &Desk<'_>) -> Verdict {
         None => return Verdict::NoLink,
         Some(link) if source.private && same_document(link.url(), &source.url) => return Verdict::PrivateLink,
         Some(_) => {}
+    }
+    if source.keep.is_empty() && source.drop.is_empty() {
+        return held(item, source, desk).map_or(Verdict::Shown, Verdict::Held);
     }
     let judged = judged(item, desk.habits(item));
     if !source.keep.is_empty() && !source.keep.iter().any(|rule| rule.matches(&judged)) {
@@ -171,7 +175,8 @@ struct Told<'a> {
     lead: &'a Item,
     source: &'a Watched,
     others: Vec<(&'a Item, &'a Watched)>,
-    pinned_until: Option<Timestamp>,
+    /// Until when which sources pin it.
+    pins: Vec<(Timestamp, &'a Watched)>,
     /// Once they have been asked for.
     labels: OnceCell<Labels>,
     relevant: OnceCell<bool>,
@@ -180,6 +185,12 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn tellers(&self) -> impl Iterator<Item = (&'a Item, &'a Watched)> {
         std::iter::once((self.lead, self.source)).chain(self.others.iter().copied())
+    }
+
+    /// Until when it is pinned in a channel, by sources that the channel takes.
+    fn pinned_until(&self, channel: &Channel) -> Option<Timestamp> {
+        let taken = self.pins.iter().filter(|(_, watched)| carries(watched, channel));
+        taken.map(|(until, _)| *until).max()
     }
 
     /// Whether any of it counts as news about cancer.
@@ -203,17 +214,17 @@ fn tell<'a>(story: &'a Story, desk: &Desk<'a>) -> Option<Told<'a>> {
         .collect();
     let candidates: Vec<_> = members.iter().map(|(item, watched)| (*item, &watched.source)).collect();
     let at = lead::choose(&candidates, story.published.as_ref(), desk.now)?;
-    let pinned_until = members
+    let pins = members
         .iter()
-        .filter_map(|(item, watched)| pin::until(item, &watched.source, desk));
-    let pinned_until = pinned_until.max();
+        .filter_map(|(item, watched)| Some((pin::until(item, &watched.source, desk)?, *watched)));
+    let pins = pins.collect();
     let (lead, source) = members.remove(at);
     members.sort_by_key(|(item, watched)| (item.first_seen, watched.source.id.clone(), item.id));
     Some(Told {
         lead,
         source,
         others: members,
-        pinned_until,
+        pins,
         labels: OnceCell::new(),
         relevant: OnceCell::new(),
     })

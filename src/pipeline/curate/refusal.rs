@@ -77,7 +77,7 @@ pub(super) fn unsuitable(channel: &Channel, told: &Told<'_>, desk: &Desk<'_>) ->
     }
 }
 
-fn carries(watched: &Watched, channel: &Channel) -> bool {
+pub(super) fn carries(watched: &Watched, channel: &Channel) -> bool {
     watched.source.topics.iter().any(|topic| channel.topics.contains(topic))
 }
 

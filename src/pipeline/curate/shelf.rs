@@ -61,7 +61,7 @@ impl<'a> Shelf<'a> {
 
     /// Takes the next story, if the channel shows it.
     pub(super) fn offer(&mut self, told: &Told<'_>, story: &Story, ordered_at: Timestamp) {
-        let pinned_until = told.pinned_until.filter(|_| self.pins(told, ordered_at));
+        let pinned_until = told.pinned_until(self.channel).filter(|_| self.pins(told, ordered_at));
         if pinned_until.is_none() && self.refuses(told, ordered_at) {
             return;
         }

@@ -129,3 +129,20 @@ fn a_lexicon_without_its_parts_is_refused() {
     let lexicon = [outlets, GROUP, MEDICINES, NON_NEWS].concat();
     insta::assert_snapshot!("faulty_outlets", files(&lexicon).faults(&[]));
 }
+
+/// An empty list would let nothing pass, and so empty every channel.
+#[test]
+fn a_list_of_nothing_or_of_no_tables_is_a_fault() {
+    for (list, expect) in [
+        ("group = []\n", "`group` is written as an empty list"),
+        ("group = [\"lymphoma\"]\n", "`group` is written as text in quotes"),
+    ] {
+        let lexicon = format!("{list}{OUTLETS}{MEDICINES}{NON_NEWS}");
+        let faults = files(&lexicon).load(&[]).unwrap_err().to_string();
+        assert!(faults.contains(expect), "{faults}");
+    }
+    let labels = Files::new("", FEEDS);
+    fs::write(labels.folder.path().join("labels.toml"), "site = []\nnews_type = []\n").unwrap();
+    let faults = labels.load(&[]).unwrap_err().to_string();
+    assert_eq!(faults.matches("an empty list").count(), 2, "{faults}");
+}
