@@ -284,3 +284,81 @@ fn every_share_tells_its_place_and_they_add_up() {
     assert!(shares.contains(&"cancer +3.0 (title)".to_owned()), "{shares:?}");
     assert!(shares.contains(&"osimertinib +2.2 (summary)".to_owned()), "{shares:?}");
 }
+
+#[test]
+fn licences_shortages_and_recalls_of_cancer_medicines_are_news() {
+    for outlet in [Outlet::Trade, Outlet::Regulator] {
+        check(
+            Some(outlet),
+            true,
+            &[
+                ("MHRA grants marketing authorisation for belzutifan", ""),
+                (
+                    "European Commission approves marketing authorisation for zanubrutinib",
+                    "",
+                ),
+                ("Trastuzumab biosimilar approved by MHRA", ""),
+                ("Manufacturing delay leads to shortage of cisplatin", ""),
+                ("Quarter of bowel cancer patients are diagnosed in A&E", ""),
+                ("Rituximab: fatal infusion reactions", ""),
+                (
+                    "Class 2 medicines recall: cyclophosphamide 1 g powder for injection",
+                    "",
+                ),
+            ],
+        );
+    }
+    check(
+        Some(Outlet::Regulator),
+        true,
+        &[("Class 2 medicines recall: methotrexate 2.5 mg tablets", "")],
+    );
+}
+
+#[test]
+fn what_treatment_of_cancer_does_to_patients_is_no_other_disease() {
+    check(
+        Some(Outlet::Journal),
+        true,
+        &[
+            ("Colitis under immune checkpoint inhibitors", ""),
+            ("Diabetes after a checkpoint inhibitor", ""),
+            ("Osteoporosis in women on aromatase inhibitors", ""),
+            ("Fungal prophylaxis in AML", ""),
+            ("HCC in cirrhosis", ""),
+            ("DPYD testing before fluoropyrimidines", ""),
+            ("Scalp cooling: a survey", ""),
+        ],
+    );
+}
+
+#[test]
+fn words_that_look_like_those_of_cancer_are_none() {
+    check(
+        None,
+        false,
+        &[
+            ("Sarcomere variants in cardiomyopathy", ""),
+            ("Surgery for myelomeningocele before birth", ""),
+            ("A metastable phase of water", ""),
+            ("What belongs on the emergency drug cart", ""),
+            ("RP1 variants in retinitis pigmentosa", ""),
+            ("Ublituximab in multiple sclerosis", ""),
+            ("The gist of it, for a lump sum", ""),
+        ],
+    );
+}
+
+#[test]
+fn calls_for_volunteers_and_sponsors_of_trials_are_no_adverts() {
+    for title in [
+        "Call for volunteers for cancer vaccine trial",
+        "Recruiting now: trial of a new drug for bowel cancer",
+        "Locum consultant missed cancer in 40 patients",
+        "Trial sponsored by Cancer Research UK begins",
+        "Advertisement of unhealthy food and cancer risk",
+    ] {
+        let judgement = judged(None, Relevance::Always, title, "");
+        assert!(judgement.relevant(), "{title}: {:?}", judgement.not_news);
+    }
+}
