@@ -311,7 +311,11 @@ fn licences_shortages_and_recalls_of_cancer_medicines_are_news() {
     check(
         Some(Outlet::Regulator),
         true,
-        &[("Class 2 medicines recall: methotrexate 2.5 mg tablets", "")],
+        &[
+            ("Class 2 medicines recall: methotrexate 2.5 mg tablets", ""),
+            ("Class 1 medicines recall: calcium folinate 10 mg/ml", ""),
+            ("Denosumab: osteonecrosis of the jaw", ""),
+        ],
     );
 }
 
@@ -328,6 +332,8 @@ fn what_treatment_of_cancer_does_to_patients_is_no_other_disease() {
             ("HCC in cirrhosis", ""),
             ("DPYD testing before fluoropyrimidines", ""),
             ("Scalp cooling: a survey", ""),
+            ("Handling of cytotoxics in the pharmacy", ""),
+            ("ICI-induced arthritis", ""),
         ],
     );
 }
