@@ -351,7 +351,16 @@ fn words_that_look_like_those_of_cancer_are_none() {
             ("RP1 variants in retinitis pigmentosa", ""),
             ("Ublituximab in multiple sclerosis", ""),
             ("The gist of it, for a lump sum", ""),
+            ("Adenomyosis and pain", ""),
         ],
+    );
+}
+
+#[test]
+fn types_of_a_virus_are_no_age() {
+    let points = |title: &str| judged(Some(Outlet::General), Relevance::Score, title, "").score.value;
+    assert!(
+        points("Vaccine against HPV types 16, 18, 31 and 33") > points("Vaccine against HPV for Ann, 18, and others")
     );
 }
 

@@ -111,12 +111,13 @@ impl Taken {
 
 /// A number set off by commas that can be a person's age; `50,000` is none.
 pub(super) fn tells_an_age(text: &str) -> bool {
-    let mut parts = text.split(", ").skip(1).peekable();
-    while let Some(part) = parts.next() {
-        let inner = parts.peek().is_some();
-        if inner && part.parse::<u8>().is_ok_and(|age| (1..=AGE_MAX).contains(&age)) {
-            return true;
-        }
-    }
-    false
+    let parts: Vec<_> = text.split(", ").collect();
+    let is_age = |part: &str| part.parse::<u8>().is_ok_and(|age| (1..=AGE_MAX).contains(&age));
+    parts.windows(3).any(|parts| {
+        let [before, part, after] = parts else { return false };
+        // `16, 18, 31 and 33` are types of a virus.
+        is_age(part)
+            && !before.ends_with(|c: char| c.is_ascii_digit())
+            && !after.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
