@@ -39,7 +39,7 @@ fn answers_to_programs_have_the_fields_of_the_contract() {
     assert_eq!(items.as_array().unwrap().len(), 1);
     check(
         &items[0],
-        "also channels doi excerpt first_seen id link news_type published score sites source status title",
+        "also channels doi excerpt first_seen id link news_type notice preprint published score sites source status title",
     );
 
     let parsed = installation.json(&["parse", origin.url("/feed").as_str()]);
