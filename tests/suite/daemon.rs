@@ -276,7 +276,7 @@ fn words_and_rules_are_read_again_when_they_are_saved() {
     let words =
         "[[site]]\nname = \"breast\"\nwords = [\"snark*\"]\n[[news_type]]\nname = \"opinion\"\nwords = [\"outlook\"]\n";
     installation.write("config/labels.toml", words);
-    serves(&daemon, "/latest-news.rss", "<category>Breast cancer</category>");
+    serves(&daemon, "/latest-news.rss", ">Breast cancer</category>");
     stops(daemon, Signal::TERM);
 }
 
