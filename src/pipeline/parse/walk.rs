@@ -198,10 +198,7 @@ impl Walk<'_> {
             _ if self.stack.len() >= DEPTH_MAX => return false,
             Role::Channel => self.build.channel_attributes(tag),
             Role::Field(field) => self.sink = Sink::new(self.build.open_field(field, tag), field.bytes_max()),
-            Role::Person(rank) => {
-                let field = Field::Name(rank);
-                self.sink = Sink::new(field.language(), field.bytes_max());
-            }
+            Role::Person(rank) => self.open_person(rank),
             _ => {}
         }
         let stays = empty || role != Role::Inline || !is_void(tag.local());
@@ -210,6 +207,19 @@ impl Walk<'_> {
             return true;
         }
         false
+    }
+
+    /// A person may be named by its own text, in RSS, or by an element, in Atom.
+    fn open_person(&mut self, rank: u8) {
+        let field = Field::Name(rank);
+        self.sink = Sink::new(field.language(), field.bytes_max());
+    }
+
+    /// The text behind a person's name, mostly a line end, is the person's again.
+    fn go_on_with_person(&mut self) {
+        if let Role::Person(rank) = self.role() {
+            self.open_person(rank);
+        }
     }
 
     fn role_of(&mut self, tag: &Tag<'_>) -> Role {
@@ -312,7 +322,10 @@ impl Walk<'_> {
         let Some(open) = self.stack.pop() else { return };
         self.scopes.leave(open.scopes);
         match open.role {
-            Role::Field(field) => self.close_field(field),
+            Role::Field(field) => {
+                self.close_field(field);
+                self.go_on_with_person();
+            }
             Role::Person(rank) => self.close_field(Field::Name(rank)),
             Role::Item => {
                 self.build.close_item();
