@@ -13,6 +13,7 @@ use crate::{
     },
     model::{
         editorial::Editorial,
+        publication::Format,
         settings::Feeds,
         source::{Source, SourceKey},
     },
@@ -43,19 +44,17 @@ pub async fn foresee(store: &Store, loaded: Loaded, now: Timestamp) -> Result<Fo
     let read = Arc::clone(&feeds);
     let (chosen, gone, unvisited) = store.read(move |reader| look(reader, &read, &editorial, now)).await?;
     let dir = loaded.settings.publish.dir;
-    let names: Vec<_> = feeds
-        .channels
-        .iter()
-        .map(|channel| render::json_name(&channel.id))
-        .collect();
-    let work = move || publish::read(&dir, &names, render::media_type).documents;
+    let json = |id: &str| render::name(id, Format::Json);
+    let channels = feeds.channels.iter();
+    let names: Vec<_> = channels.map(|channel| (json(&channel.id), Format::Json)).collect();
+    let work = move || publish::read(&dir, &names).documents;
     let documents = tokio::task::spawn_blocking(work).await.map_err(|_| StoreFault::Ended)?;
     let mut published: BTreeMap<String, Vec<Told>> = documents
         .into_iter()
         .filter_map(|(name, document)| Some((name, outlook::published(&document.bytes)?)))
         .collect();
     let channels = chosen.iter().map(|chosen| {
-        let name = render::json_name(&chosen.edition.channel.id);
+        let name = json(&chosen.edition.channel.id);
         outlook::outlook(chosen, published.remove(&name))
     });
     Ok(Foreseen {
@@ -83,7 +82,11 @@ fn look(reader: &Reader<'_>, feeds: &Feeds, editorial: &Editorial, now: Timestam
     reader.newest_as(place, |item, ordered_at, story| {
         curation.offer(item, ordered_at, &story)
     })?;
-    let outputs = reader.outputs()?.into_iter().map(|output| output.name);
+    let outputs = reader
+        .outputs()?
+        .into_iter()
+        .filter(|output| !output.gone)
+        .map(|output| output.name);
     let has = |id: &str| feeds.channels.iter().any(|channel| channel.id == id);
     // What belongs to no channel has the name of its file.
     let gone = outputs.filter(|name| !name.contains('.') && !has(name)).collect();

@@ -7,22 +7,25 @@
 //! The store commits before a file is replaced: a crash between leaves older files, which the next publication
 //! replaces. An output that does not pass its check never replaces one that did.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+mod sheet;
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 
+use self::sheet::Sheet;
 use crate::{
     app::watchlist::Watchlist,
     edge::{
         publish,
-        store::{Reader, Store, StoreFault, Writer},
+        store::{Reader, Store, StoreFault},
     },
     model::{
         channel::Channel,
         editorial::Editorial,
         intent::{Announced, OutputRecord},
-        publication::{Document, Edition, Publication},
-        settings::{Feeds, Settings},
+        publication::{Departed, Document, Edition, Publication},
+        settings::{Feeds, Settings, Site},
     },
     pipeline::{
         curate::{Chosen, Curation, Desk},
@@ -45,8 +48,32 @@ pub struct Press {
 pub struct Published {
     pub publication: Arc<Publication>,
     pub channels: Vec<ChannelReport>,
+    /// Outputs that did not pass their check, each with what is wrong: the last good ones stay.
+    pub refused: Vec<(String, String)>,
     /// Why the files could not be written. What is served from memory does not depend on them.
     pub files: Result<(), publish::PublishFault>,
+}
+
+/// Why not all that was made is public.
+#[derive(Debug, thiserror::Error)]
+pub enum Unpublished {
+    #[error("{output} was not published, the last good one stays: {fault}")]
+    Refused { output: String, fault: String },
+    #[error(transparent)]
+    Files(#[from] publish::PublishFault),
+}
+
+impl Published {
+    /// For commands that end with a publication.
+    ///
+    /// # Errors
+    /// What of it did not become public.
+    pub fn done(self) -> Result<(), Unpublished> {
+        if let Some((output, fault)) = self.refused.into_iter().next() {
+            return Err(Unpublished::Refused { output, fault });
+        }
+        Ok(self.files?)
+    }
 }
 
 /// How a channel came out.
@@ -58,27 +85,12 @@ pub struct ChannelReport {
     pub changed: bool,
 }
 
-/// Outputs that change together: those of a channel, or one that belongs to none.
-struct Sheet {
-    /// The channel's id, or the output's name.
-    name: String,
-    documents: Vec<(String, Document)>,
-    changed: Timestamp,
-    /// To be remembered, where it is another than before.
-    record: Option<OutputRecord>,
-}
-
 impl Press {
     /// What lies in the folder of published files: the last good one, at a start.
     pub async fn last(&self) -> Publication {
         let dir = self.settings.publish.dir.clone();
-        let names: Vec<_> = self
-            .feeds
-            .channels
-            .iter()
-            .flat_map(|channel| render::names(&channel.id))
-            .collect();
-        tokio::task::spawn_blocking(move || publish::read(&dir, &names, render::media_type))
+        let outputs = render::every(&self.feeds.channels);
+        tokio::task::spawn_blocking(move || publish::read(&dir, &outputs))
             .await
             .unwrap_or_default()
     }
@@ -87,7 +99,7 @@ impl Press {
     ///
     /// # Errors
     /// Whatever the store says; nothing was published then.
-    pub async fn publish(&self, last: &Publication, now: Timestamp) -> Result<Published, StoreFault> {
+    pub async fn publish(&self, last: &Arc<Publication>, now: Timestamp) -> Result<Published, StoreFault> {
         let (chosen, records) = self.choose(now).await?;
         let mut sheets: Vec<_> = self.sheets(&chosen, &records, last, now);
         if self.nothing_was_kept().await? {
@@ -96,20 +108,23 @@ impl Press {
         let gone = gone(&records, &sheets);
         self.remember(&chosen, &sheets).await?;
         let channels = report(&chosen, &sheets);
+        let refused = sheets.iter().filter_map(|sheet| sheet.refused.clone()).collect();
         let documents = sheets.into_iter().flat_map(|sheet| sheet.documents).collect();
-        let publication = Arc::new(Publication { documents });
-        let files = write(
-            self.settings.publish.dir.clone(),
-            Arc::clone(&publication),
-            gone.clone(),
+        let publication = packed(
+            documents,
+            departed(&self.settings.site, &self.feeds.channels, &gone),
+            last,
         )
         .await;
+        let removed: Vec<_> = gone.into_iter().filter(|record| !record.gone).collect();
+        let files = write(&self.settings.publish.dir, &publication, &removed).await;
         if files.is_ok() {
-            self.forget(gone).await?;
+            self.retire(removed).await?;
         }
         Ok(Published {
             publication,
             channels,
+            refused,
             files,
         })
     }
@@ -158,19 +173,23 @@ impl Press {
                 changed,
                 ..chosen.edition.clone()
             };
-            let sheet = sheet(id, records.get(id), now, |changed| {
+            let sheet = Sheet::new(id, records.get(id), now, |changed| {
                 render::channel(site, &edition(changed))
             });
             let meant = edition(sheet.changed);
-            checked(sheet, last, |name, document| {
-                render::check::document(name, document, &meant)
-            })
+            sheet.checked(last, |name, document| render::check::document(name, document, &meant))
         };
-        let opml = |changed| vec![render::opml(site, &self.feeds.sources, changed)];
-        let index = |changed| vec![render::index(site, &self.feeds.channels, changed)];
+        let common = |name: &str, render: &dyn Fn(Timestamp) -> (String, Document)| {
+            let sheet = Sheet::new(name, records.get(name), now, |changed| vec![render(changed)]);
+            sheet.checked(last, render::check::common)
+        };
         let mut sheets: Vec<_> = chosen.iter().map(channel).collect();
-        sheets.push(common("sources.opml", records, last, now, opml));
-        sheets.push(common("index.html", records, last, now, index));
+        sheets.push(common(render::OPML, &|changed| {
+            render::opml(site, &self.feeds.sources, changed)
+        }));
+        sheets.push(common(render::INDEX, &|changed| {
+            render::index(site, &self.feeds.channels, changed)
+        }));
         sheets
     }
 
@@ -188,27 +207,18 @@ impl Press {
             .await
     }
 
-    /// Only once their files are gone: until then, they are known and tried again.
-    async fn forget(&self, gone: Vec<String>) -> Result<(), StoreFault> {
-        match gone.is_empty() {
-            true => Ok(()),
-            false => {
-                let forget = move |writer: &Writer<'_>| gone.iter().try_for_each(|name| writer.forget_output(name));
-                self.store.write(forget).await
-            }
+    /// Only once their files are removed: until then, that is tried again.
+    async fn retire(&self, removed: Vec<OutputRecord>) -> Result<(), StoreFault> {
+        if removed.is_empty() {
+            return Ok(());
         }
-    }
-}
-
-impl Sheet {
-    /// Puts what was published last in the place of what was made now, where there is such.
-    fn stay(&mut self, last: &Publication) {
-        for (name, document) in &mut self.documents {
-            if let Some(before) = last.documents.get(name) {
-                *document = before.clone();
-                self.record = None;
-            }
-        }
+        let gone = |record| OutputRecord { gone: true, ..record };
+        self.store
+            .write(move |writer| {
+                let mut records = removed.into_iter().map(gone);
+                records.try_for_each(|record| writer.set_output(&record))
+            })
+            .await
     }
 }
 
@@ -218,59 +228,19 @@ fn choose(reader: &Reader<'_>, channels: &[Channel], desk: Desk<'_>) -> rusqlite
     Ok(curation.finish())
 }
 
-/// Renders twice: first as if at the beginning of time, to see whether it is what it was; then with the time at which
-/// it last changed.
-fn sheet(
-    name: &str,
-    before: Option<&OutputRecord>,
-    now: Timestamp,
-    render: impl Fn(Timestamp) -> Vec<(String, Document)>,
-) -> Sheet {
-    let digest = render::digest(&render(Timestamp::UNIX_EPOCH));
-    let (changed, record) = match before {
-        Some(before) if before.digest == digest => (before.changed, None),
-        _ => {
-            let changed = Timestamp::from_second(now.as_second()).unwrap_or(now);
-            let name = name.to_owned();
-            (changed, Some(OutputRecord { name, digest, changed }))
-        }
-    };
-    Sheet {
-        name: name.to_owned(),
-        documents: render(changed),
-        changed,
-        record,
-    }
+/// What is remembered of channels that an editor has removed.
+fn gone(records: &BTreeMap<String, OutputRecord>, sheets: &[Sheet]) -> Vec<OutputRecord> {
+    let current = |record: &&OutputRecord| sheets.iter().any(|sheet| sheet.name == record.name);
+    records.values().filter(|record| !current(record)).cloned().collect()
 }
 
-/// A sheet that belongs to no channel.
-fn common(
-    name: &str,
-    records: &BTreeMap<String, OutputRecord>,
-    last: &Publication,
-    now: Timestamp,
-    render: impl Fn(Timestamp) -> Vec<(String, Document)>,
-) -> Sheet {
-    let sheet = sheet(name, records.get(name), now, render);
-    checked(sheet, last, render::check::common)
-}
-
-/// The sheet, or what was published last in its place.
-fn checked(mut sheet: Sheet, last: &Publication, check: impl Fn(&str, &Document) -> Result<(), String>) -> Sheet {
-    let found = |(name, document): &(String, Document)| Some((name.clone(), check(name, document).err()?));
-    let fault = sheet.documents.iter().find_map(found);
-    let Some((name, fault)) = fault else { return sheet };
-    tracing::error!(output = %name, %fault, "an output did not pass its check: the last good one stays");
-    sheet.documents.retain(|(name, _)| last.documents.contains_key(name));
-    sheet.stay(last);
-    sheet.record = None;
-    sheet
-}
-
-/// Outputs of channels that an editor has removed.
-fn gone(records: &BTreeMap<String, OutputRecord>, sheets: &[Sheet]) -> Vec<String> {
-    let current = |name: &&String| sheets.iter().any(|sheet| sheet.name == **name);
-    records.keys().filter(|name| !current(name)).cloned().collect()
+/// The outputs of channels that are no more, and of those that a channel says it was called before.
+fn departed(site: &Site, channels: &[Channel], gone: &[OutputRecord]) -> BTreeMap<String, Departed> {
+    let gone = gone.iter().flat_map(|record| render::names(&record.name));
+    let gone = gone.map(|name| (name, Departed::Gone));
+    let moved = channels.iter().flat_map(|channel| render::moved(site, channel));
+    gone.chain(moved.map(|(name, address)| (name, Departed::Moved(address))))
+        .collect()
 }
 
 fn report(chosen: &[Chosen], sheets: &[Sheet]) -> Vec<ChannelReport> {
@@ -285,14 +255,41 @@ fn report(chosen: &[Chosen], sheets: &[Sheet]) -> Vec<ChannelReport> {
         .collect()
 }
 
-async fn write(dir: PathBuf, publication: Arc<Publication>, gone: Vec<String>) -> Result<(), publish::PublishFault> {
-    let names: Vec<_> = gone.iter().flat_map(|channel| render::names(channel)).collect();
-    let work = move || {
+/// The publication, with every document packed: as it was, where it is the same.
+async fn packed(
+    documents: BTreeMap<String, Document>,
+    departed: BTreeMap<String, Departed>,
+    last: &Arc<Publication>,
+) -> Arc<Publication> {
+    let last = Arc::clone(last);
+    let pack = move |(name, document): (String, Document)| {
+        let same = |last: &&Document| (&last.bytes, last.changed) == (&document.bytes, document.changed);
+        let known = last.documents.get(&name).filter(same);
+        let known = known.filter(|known| !known.packed.is_empty()).cloned();
+        (name, known.unwrap_or_else(|| render::packed(document)))
+    };
+    let documents = work(move || documents.into_iter().map(pack).collect()).await;
+    Arc::new(Publication { documents, departed })
+}
+
+async fn write(
+    dir: &Path,
+    publication: &Arc<Publication>,
+    removed: &[OutputRecord],
+) -> Result<(), publish::PublishFault> {
+    let (dir, publication) = (dir.to_owned(), Arc::clone(publication));
+    let names: Vec<_> = removed.iter().flat_map(|record| render::names(&record.name)).collect();
+    work(move || {
         publish::write(&dir, &publication)?;
         publish::remove(&dir, names.iter().map(String::as_str)).map(drop)
-    };
+    })
+    .await
+}
+
+/// Beside the threads that wait for others.
+async fn work<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     match tokio::task::spawn_blocking(work).await {
-        Ok(written) => written,
+        Ok(done) => done,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }

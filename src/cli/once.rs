@@ -1,6 +1,6 @@
 //! `oncofeed once`: one cycle, one publication.
 
-use std::{collections::BTreeMap, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::{
         articles,
         cycle::{Scope, Tally, Visit, Visited},
         newsroom::Newsroom,
-        press::{ChannelReport, Published},
+        press::ChannelReport,
         watchlist::Watchlist,
     },
     edge::{clock::Clock, log},
@@ -75,15 +75,16 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     newsroom.articles().describe(wanting).await?;
     newsroom.expire().await?;
     let press = newsroom.press();
-    let published = press.publish(&press.last().await, newsroom.clock.now()).await?;
+    let last = Arc::new(press.last().await);
+    let published = press.publish(&last, newsroom.clock.now()).await?;
     let mut report = report(&visits, &newsroom.watchlist, &published.channels);
     report.elapsed_ms = started.elapsed().as_millis();
     match common.json {
         true => answer::give_json(&report)?,
         false => answer::give(&text(&report))?,
     }
-    let Published { files, .. } = published;
-    Ok(files?)
+    published.done()?;
+    Ok(())
 }
 
 /// One cycle, with a bar where somebody watches.

@@ -4,6 +4,7 @@
 //! fails before the renames, every old file is still there. Blocking: call it through `spawn_blocking`.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, DirBuilder, File, Permissions},
     io::{self, Write as _},
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
@@ -11,9 +12,10 @@ use std::{
     time::SystemTime,
 };
 
+use jiff::Timestamp;
 use tempfile::NamedTempFile;
 
-use crate::model::publication::{Document, Publication};
+use crate::model::publication::{Document, Encoding, Format, Publication};
 
 /// A web server of another user serves the files.
 const FILE_MODE: u32 = 0o644;
@@ -62,27 +64,52 @@ pub fn write(dir: &Path, publication: &Publication) -> Result<Written, PublishFa
     let mut written = Written::default();
     let mut prepared = vec![];
     for (name, document) in &publication.documents {
-        let path = output(dir, name)?;
-        if holds(&path, &document.bytes) {
-            written.unchanged += 1;
-        } else {
-            prepared.push((name, prepare(dir, &path, document)?, path));
+        for (name, bytes) in files(name, document) {
+            let path = output(dir, &name)?;
+            if holds(&path, bytes) {
+                written.unchanged += 1;
+            } else {
+                prepared.push((prepare(dir, &path, bytes, document.changed)?, path, name));
+            }
         }
     }
-    for (name, file, path) in prepared {
+    for (file, path, name) in prepared {
         file.persist(&path)
             .map_err(|error| fault("replace", &path)(error.error))?;
-        written.changed.push(name.clone());
+        written.changed.push(name);
     }
-    if !written.changed.is_empty() {
+    let stale = publication
+        .documents
+        .iter()
+        .flat_map(|(name, document)| without(name, document));
+    let removed = unlink(dir, stale)?;
+    if removed > 0 || !written.changed.is_empty() {
         sync(dir)?;
     }
     Ok(written)
 }
 
-/// What lies in the folder under these names. A file that is not there, or cannot be read, is left out.
-pub fn read(dir: &Path, names: &[String], media_type: fn(&str) -> &'static str) -> Publication {
-    let document = |name: &String| {
+/// The files of a document, as web servers look for them: its own, and those that hold it encoded.
+fn files<'a>(name: &'a str, document: &'a Document) -> impl Iterator<Item = (String, &'a [u8])> {
+    let encoded = document.packed.iter();
+    let encoded = encoded.map(move |(encoding, bytes)| (beside(name, *encoding), &**bytes));
+    std::iter::once((name.to_owned(), &*document.bytes)).chain(encoded)
+}
+
+/// Names of the encoded files that a document does not have, though its last one may have had them.
+fn without(name: &str, document: &Document) -> impl Iterator<Item = String> {
+    let has = |encoding: &Encoding| document.packed.iter().any(|(packed, _)| packed == encoding);
+    let absent = Encoding::ALL.into_iter().filter(move |encoding| !has(encoding));
+    absent.map(move |encoding| beside(name, encoding))
+}
+
+fn beside(name: &str, encoding: Encoding) -> String {
+    format!("{name}{}", encoding.extension())
+}
+
+/// What lies in the folder under these names, not packed. A file that is not there, or cannot be read, is left out.
+pub fn read(dir: &Path, outputs: &[(String, Format)]) -> Publication {
+    let document = |(name, format): &(String, Format)| {
         let path = output(dir, name).ok()?;
         let modified = fs::symlink_metadata(&path)
             .ok()
@@ -90,33 +117,44 @@ pub fn read(dir: &Path, names: &[String], media_type: fn(&str) -> &'static str) 
             .modified()
             .ok()?;
         let document = Document {
-            media_type: media_type(name),
+            format: *format,
             bytes: fs::read(&path).ok()?.into(),
             changed: modified.try_into().ok()?,
+            packed: vec![],
         };
         Some((name.clone(), document))
     };
     Publication {
-        documents: names.iter().filter_map(document).collect(),
+        documents: outputs.iter().filter_map(document).collect(),
+        departed: BTreeMap::new(),
     }
 }
 
-/// Removes outputs that are published no longer. Names without a file are passed over.
+/// Removes outputs that are published no longer, and what lies encoded beside them. Names without a file are passed over.
 ///
 /// # Errors
 /// The first thing that failed, with its path.
 pub fn remove<'a>(dir: &Path, names: impl IntoIterator<Item = &'a str>) -> Result<usize, PublishFault> {
+    let encoded = |name: &'a str| Encoding::ALL.map(|encoding| beside(name, encoding));
+    let files = names
+        .into_iter()
+        .flat_map(|name| std::iter::once(name.to_owned()).chain(encoded(name)));
+    let removed = unlink(dir, files)?;
+    if removed > 0 {
+        sync(dir)?;
+    }
+    Ok(removed)
+}
+
+fn unlink(dir: &Path, names: impl Iterator<Item = String>) -> Result<usize, PublishFault> {
     let mut removed = 0;
     for name in names {
-        let path = output(dir, name)?;
+        let path = output(dir, &name)?;
         match fs::remove_file(&path) {
             Ok(()) => removed += 1,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(fault("remove", &path)(error)),
         }
-    }
-    if removed > 0 {
-        sync(dir)?;
     }
     Ok(removed)
 }
@@ -137,18 +175,18 @@ fn holds(path: &Path, bytes: &[u8]) -> bool {
     fs::symlink_metadata(path).is_ok_and(alike) && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
-/// The document under a temporary name, on the disk. Its time is when it changed, so that a web server's
+/// The bytes under a temporary name, on the disk. The file's time is when the document changed, so that a web server's
 /// `Last-Modified` is ours.
-fn prepare(dir: &Path, path: &Path, document: &Document) -> Result<NamedTempFile, PublishFault> {
+fn prepare(dir: &Path, path: &Path, bytes: &[u8], changed: Timestamp) -> Result<NamedTempFile, PublishFault> {
     let mut file = tempfile::Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(TEMPORARY_SUFFIX)
         .tempfile_in(dir)
         .map_err(fault("create a file in", dir))?;
-    let filled = file.write_all(&document.bytes).and_then(|()| {
+    let filled = file.write_all(bytes).and_then(|()| {
         let file = file.as_file();
         file.set_permissions(Permissions::from_mode(FILE_MODE))?;
-        file.set_modified(SystemTime::try_from(document.changed).map_err(io::Error::other)?)?;
+        file.set_modified(SystemTime::try_from(changed).map_err(io::Error::other)?)?;
         file.sync_all()
     });
     filled.map_err(fault("write", path))?;

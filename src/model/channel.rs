@@ -26,6 +26,10 @@ pub struct Channel {
     pub sites: Vec<Site>,
     /// If any, only items of one of these kinds.
     pub news_types: Vec<NewsType>,
+    /// Whether items carry the picture that their feed names.
+    pub images: bool,
+    /// Ids that it had before: who asks for their outputs is sent to its own.
+    pub formerly: Vec<String>,
 }
 
 /// Most headlines of one source while others have something (design §3).

@@ -22,6 +22,8 @@ pub struct Draft {
     pub categories: Vec<String>,
     /// Bare and lower case: `10.1000/xyz`.
     pub doi: Option<String>,
+    /// A picture of it.
+    pub image: Option<Link>,
 }
 
 /// A draft and the keys that it may be known by.

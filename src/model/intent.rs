@@ -55,6 +55,8 @@ pub struct OutputRecord {
     pub digest: Vec<u8>,
     /// When the digest last changed, whole seconds.
     pub changed: Timestamp,
+    /// Whether its channel was removed, and its files with it.
+    pub gone: bool,
 }
 
 /// A story that is now public.

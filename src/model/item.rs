@@ -46,6 +46,7 @@ pub struct Item {
     pub authors: Vec<String>,
     pub categories: Vec<String>,
     pub doi: Option<String>,
+    pub image: Option<Link>,
     /// What other items say of its paper, of each source and each kind the newest. Whose word counts is decided when
     /// it is read.
     pub claims: Vec<Claim>,

@@ -243,6 +243,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
+            image: None,
         };
         days.iter().enumerate().map(draft).collect()
     }

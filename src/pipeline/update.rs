@@ -155,7 +155,8 @@ fn wording(entry: Keyed) -> Box<Wording> {
     })
 }
 
-/// Dates are left out: a publisher that stamps every entry anew has edited nothing.
+/// Dates are left out: a publisher that stamps every entry anew has edited nothing; and images, whose addresses change
+/// with the server that they are fetched from.
 fn says_the_same(item: &Item, draft: &Draft) -> bool {
     item.title == draft.title
         && item.summary == draft.summary

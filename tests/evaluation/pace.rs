@@ -94,6 +94,7 @@ impl Dice {
             authors: vec![],
             categories: vec![],
             doi: None,
+            image: None,
         }
     }
 }

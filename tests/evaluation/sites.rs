@@ -84,6 +84,7 @@ fn item(row: &Labelled) -> Item {
         authors: vec![],
         categories: row.categories.clone(),
         doi: None,
+        image: None,
         claims: vec![],
         surfaces_at: None,
     }

@@ -10,20 +10,22 @@ use std::{
 use bytes::Bytes;
 use oncofeed::{
     edge::publish::{self, PublishFault, Written},
-    model::publication::{Document, Publication},
+    model::publication::{Document, Format, Publication},
 };
 
 use crate::render::at;
 
 fn publication(files: &[(&str, &str)]) -> Publication {
     let document = |text: &str| Document {
-        media_type: "text/plain",
+        format: Format::Rss,
         bytes: Bytes::from(text.to_owned()),
         changed: at("2015-07-06T10:00:00Z"),
+        packed: vec![],
     };
     let documents = files.iter().map(|(name, text)| (name.to_string(), document(text)));
     Publication {
         documents: documents.collect(),
+        ..Publication::default()
     }
 }
 

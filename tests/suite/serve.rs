@@ -5,9 +5,10 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use bytes::Bytes;
 use oncofeed::{
     edge::serve::{self, Limits},
-    model::publication::{Document, Publication},
+    model::publication::{Departed, Document, Format, Publication},
+    pipeline::render,
 };
-use reqwest::{Client, Method, Response, StatusCode, header::HeaderMap};
+use reqwest::{Client, Method, Response, StatusCode, header::HeaderMap, redirect::Policy};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -39,6 +40,7 @@ async fn start(publication: Publication, limits: Limits) -> Server {
     }));
     let client = Client::builder()
         .no_proxy()
+        .redirect(Policy::none())
         .no_gzip()
         .no_brotli()
         .no_deflate()
@@ -80,16 +82,14 @@ impl Server {
     }
 }
 
-fn document(media_type: &'static str, text: &str) -> Document {
-    Document {
-        media_type,
+fn document(format: Format, text: &str) -> Document {
+    render::packed(Document {
+        format,
         bytes: Bytes::from(text.to_owned()),
         changed: at("2015-07-06T10:00:00Z"),
-    }
+        packed: vec![],
+    })
 }
-
-const RSS: &str = "application/rss+xml; charset=utf-8";
-const HTML: &str = "text/html; charset=utf-8";
 
 fn long(word: &str) -> String {
     word.repeat(500)
@@ -97,13 +97,14 @@ fn long(word: &str) -> String {
 
 fn publication(word: &str) -> Publication {
     let documents = [
-        ("latest-news.rss".to_owned(), document(RSS, &long(word))),
-        ("latest-news.html".to_owned(), document(HTML, &long("page "))),
-        ("index.html".to_owned(), document(HTML, &long("index "))),
-        ("tiny.json".to_owned(), document("application/feed+json", "{}")),
+        ("latest-news.rss".to_owned(), document(Format::Rss, &long(word))),
+        ("latest-news.html".to_owned(), document(Format::Page, &long("page "))),
+        ("index.html".to_owned(), document(Format::Page, &long("index "))),
+        ("tiny.json".to_owned(), document(Format::Json, "{}")),
     ];
     Publication {
         documents: documents.into_iter().collect(),
+        ..Publication::default()
     }
 }
 
@@ -118,15 +119,22 @@ async fn a_feed_comes_with_all_that_a_cache_needs() {
     assert_eq!(answer.status(), StatusCode::OK);
     let headers = answer.headers().clone();
     for (name, expect) in [
-        ("content-type", RSS),
+        ("content-type", "application/rss+xml; charset=utf-8"),
         ("content-length", "2500"),
         ("last-modified", "Mon, 06 Jul 2015 10:00:00 GMT"),
-        ("cache-control", "public, max-age=300"),
+        (
+            "cache-control",
+            "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400",
+        ),
         ("vary", "Accept-Encoding"),
         ("access-control-allow-origin", "*"),
+        ("cross-origin-resource-policy", "cross-origin"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
-        ("content-security-policy", "default-src 'none'; sandbox"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'; sandbox",
+        ),
         ("content-encoding", ""),
         ("server", ""),
     ] {
@@ -149,7 +157,14 @@ async fn a_page_may_have_its_style_and_nothing_else() {
         policy.starts_with("default-src 'none'; style-src 'unsafe-inline';"),
         "{policy}"
     );
-    assert_eq!(text(page.headers(), "content-type"), HTML);
+    assert!(policy.ends_with("; frame-ancestors 'none'"), "{policy}");
+    for (name, expect) in [
+        ("content-type", "text/html; charset=utf-8"),
+        ("x-frame-options", "DENY"),
+        ("access-control-allow-origin", ""),
+    ] {
+        assert_eq!(text(page.headers(), name), expect, "{name}");
+    }
     let index = server.get("/", &[]).await;
     assert_eq!(index.text().await.unwrap(), long("index "));
 }
@@ -183,6 +198,38 @@ async fn only_exact_names_are_there() {
     assert_eq!(query.status(), StatusCode::OK);
     let absolute = b"GET http://evil.example/latest-news.rss HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     assert!(server.raw(absolute).await.starts_with("HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn who_asks_for_a_channel_of_yesterday_is_told() {
+    let departed = [
+        ("old.rss".to_owned(), Departed::Gone),
+        (
+            "news.rss".to_owned(),
+            Departed::Moved("https://news.example/latest-news.rss".into()),
+        ),
+        // What is published counts.
+        ("latest-news.rss".to_owned(), Departed::Gone),
+    ];
+    let publication = Publication {
+        departed: departed.into_iter().collect(),
+        ..publication("news ")
+    };
+    let server = start(publication, Limits::default()).await;
+    for (path, status, location) in [
+        ("/old.rss", StatusCode::GONE, ""),
+        (
+            "/news.rss",
+            StatusCode::MOVED_PERMANENTLY,
+            "https://news.example/latest-news.rss",
+        ),
+        ("/news.atom", StatusCode::NOT_FOUND, ""),
+        ("/latest-news.rss", StatusCode::OK, ""),
+    ] {
+        let answer = server.get(path, &[("Host", "evil.example")]).await;
+        assert_eq!(answer.status(), status, "{path}");
+        assert_eq!(text(answer.headers(), "location"), location, "{path}");
+    }
 }
 
 #[tokio::test]
@@ -297,7 +344,10 @@ async fn who_has_it_already_gets_304() {
     let answer = server.get("/latest-news.rss", &[("If-None-Match", &plain)]).await;
     for (name, expect) in [
         ("etag", &*plain),
-        ("cache-control", "public, max-age=300"),
+        (
+            "cache-control",
+            "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400",
+        ),
         ("vary", "Accept-Encoding"),
         ("last-modified", after),
         ("content-type", ""),
@@ -378,10 +428,17 @@ async fn who_reads_nothing_is_let_go() {
     // More than the kernel's buffers of both ends hold.
     let huge = Document {
         bytes: Bytes::from(vec![b'x'; 16 << 20]),
-        ..document("text/plain", "")
+        ..document(Format::Opml, "")
     };
     let documents = [("huge".to_owned(), huge)].into_iter().collect();
-    let server = start(Publication { documents }, limits).await;
+    let server = start(
+        Publication {
+            documents,
+            ..Publication::default()
+        },
+        limits,
+    )
+    .await;
     let mut stream = TcpStream::connect(server.address).await.unwrap();
     stream
         .write_all(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")

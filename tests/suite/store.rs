@@ -45,6 +45,7 @@ fn draft(guid: &str, link: &str, title: &str) -> Draft {
         authors: vec![],
         categories: vec![],
         doi: None,
+        image: None,
     }
 }
 

@@ -4,34 +4,46 @@
 use axum::{
     body::Body,
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{
             ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, REFERRER_POLICY, VARY,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     response::Response,
 };
 
 use super::{
-    conditional,
-    encoding::{self, Encoding},
+    conditional, encoding,
     served::{Output, Representation, Served},
 };
+use crate::model::publication::{Departed, Encoding, Format};
 
 /// What is served for `/`.
 const INDEX: &str = "index.html";
 
-/// Sources are visited hourly at most; within five minutes there is nothing to miss.
-const FRESH: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// Sources are visited hourly at most; within five minutes there is nothing to miss. A cache that finds us down goes on
+/// with what it has for a day (RFC 5861).
+const FRESH: HeaderValue =
+    HeaderValue::from_static("public, max-age=300, stale-while-revalidate=600, stale-if-error=86400");
 
-/// Pages have a style sheet inside, and nothing else. Framing is allowed: the block is made to be embedded, and there is
-/// nothing to click but links.
-const PAGE_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
+/// Pages have a style sheet inside, and nothing else. Nobody has a reason to frame them.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 
 /// A feed opened in a browser is a document too: it may load nothing and run nothing.
-const FEED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+const FEED_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+
+/// What other sites' pages may read: feeds, the block and its script. Nothing of it differs by who asks.
+const ANYBODY: HeaderValue = HeaderValue::from_static("*");
+
+/// Else a page that isolates itself (`Cross-Origin-Embedder-Policy`) could not have the script.
+const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+const DENY: HeaderValue = HeaderValue::from_static("DENY");
 
 pub(super) fn answer(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
     if !matches!(*method, Method::GET | Method::HEAD) {
@@ -42,7 +54,7 @@ pub(super) fn answer(served: &Served, method: &Method, uri: &Uri, headers: &Head
         return refusal;
     }
     let Some(output) = find(served, uri.path()) else {
-        return plain(StatusCode::NOT_FOUND, "Not found\n");
+        return absent(served, uri.path());
     };
     let encoding = encoding::choose(headers, output.encodings());
     let representation = output.representation(encoding);
@@ -63,11 +75,28 @@ fn find<'a>(served: &'a Served, path: &str) -> Option<&'a Output> {
     }
 }
 
+/// Who subscribed to a channel that is no more is told so, or where it is now: an address from our own files.
+fn absent(served: &Served, path: &str) -> Response {
+    match path.strip_prefix('/').and_then(|name| served.departed(name)) {
+        None => plain(StatusCode::NOT_FOUND, "Not found\n"),
+        Some(Departed::Gone) => plain(StatusCode::GONE, "Gone: this channel is published no longer\n"),
+        Some(Departed::Moved(address)) => {
+            let mut answer = plain(StatusCode::MOVED_PERMANENTLY, "Moved: the channel has another name\n");
+            let headers = answer.headers_mut();
+            headers.extend(HeaderValue::try_from(address).ok().map(|address| (LOCATION, address)));
+            headers.insert(CACHE_CONTROL, FRESH);
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY);
+            headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN);
+            answer
+        }
+    }
+}
+
 fn whole(output: &Output, encoding: Option<Encoding>, representation: &Representation) -> Response {
     let mut answer = Response::new(Body::from(representation.bytes.clone()));
     let headers = answer.headers_mut();
     describe(headers, output, representation);
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(output.media_type()));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(output.format().content_type()));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(representation.bytes.len()));
     headers.insert(ACCEPT_RANGES, HeaderValue::from_static("none"));
     if let Some(encoding) = encoding {
@@ -78,13 +107,18 @@ fn whole(output: &Output, encoding: Option<Encoding>, representation: &Represent
 
 /// What 200 and 304 have in common (RFC 9110 §15.4.5); the policies too, since a cache merges them into what it holds.
 fn describe(headers: &mut HeaderMap, output: &Output, representation: &Representation) {
-    let page = output.media_type().starts_with("text/html");
     headers.extend(representation.etag.clone().map(|etag| (ETAG, etag)));
     headers.extend(output.last_modified.clone().map(|date| (LAST_MODIFIED, date)));
     headers.insert(CACHE_CONTROL, FRESH);
     headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(CONTENT_SECURITY_POLICY, if page { PAGE_POLICY } else { FEED_POLICY });
+    match output.format() == Format::Page {
+        true => headers.extend([(CONTENT_SECURITY_POLICY, PAGE_POLICY), (X_FRAME_OPTIONS, DENY)]),
+        false => headers.extend([
+            (CONTENT_SECURITY_POLICY, FEED_POLICY),
+            (ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY),
+            (CROSS_ORIGIN_RESOURCE_POLICY, CROSS_ORIGIN),
+        ]),
+    }
     harden(headers);
 }
 

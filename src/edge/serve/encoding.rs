@@ -2,27 +2,15 @@
 
 use axum::http::{HeaderMap, header::ACCEPT_ENCODING};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
-    Brotli,
-    Gzip,
-}
+use crate::model::publication::Encoding;
 
 /// Weights are thousandths: `q=0.5` is 500.
 const WEIGHT_MAX: u16 = 1_000;
 
-impl Encoding {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Brotli => "br",
-            Self::Gzip => "gzip",
-        }
-    }
-
-    fn is(self, coding: &str) -> bool {
-        // RFC 9110 §8.4.1.3: a recipient should take "x-gzip" for "gzip".
-        coding.eq_ignore_ascii_case(self.name()) || (self == Self::Gzip && coding.eq_ignore_ascii_case("x-gzip"))
-    }
+fn is(encoding: Encoding, coding: &str) -> bool {
+    // RFC 9110 §8.4.1.3: a recipient should take "x-gzip" for "gzip".
+    coding.eq_ignore_ascii_case(encoding.name())
+        || (encoding == Encoding::Gzip && coding.eq_ignore_ascii_case("x-gzip"))
 }
 
 /// Which of the encodings on offer the client likes best; the earlier of equals. `None` is the document as it is, also
@@ -40,7 +28,7 @@ pub(super) fn choose(headers: &HeaderMap, offered: impl Iterator<Item = Encoding
         weight(&|coding| coding.eq_ignore_ascii_case("identity")).unwrap_or(1),
     );
     for encoding in offered {
-        let weight = weight(&|coding| encoding.is(coding)).or(any).unwrap_or(0);
+        let weight = weight(&|coding| is(encoding, coding)).or(any).unwrap_or(0);
         // Of a client that takes either as gladly, nobody waits for the longer one.
         if weight > 0 && (weight > best.1 || (weight == best.1 && best.0.is_none())) {
             best = (Some(encoding), weight);

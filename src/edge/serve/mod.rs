@@ -12,11 +12,7 @@ mod served;
 use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{Router, extract::State, http::Request};
-use tokio::{
-    net::TcpListener,
-    sync::watch,
-    task::{JoinSet, spawn_blocking},
-};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use self::served::Served;
 use crate::model::publication::Publication;
@@ -54,7 +50,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) {
     let first = publication.borrow_and_update().clone();
-    let (served, serving) = watch::channel(prepare(first, Arc::default()).await);
+    let (served, serving) = watch::channel(Arc::new(Served::new(&first, &Served::default())));
     // Dropped at the end, and what runs in it with it.
     let mut following = JoinSet::new();
     following.spawn(follow(publication, served));
@@ -65,20 +61,8 @@ pub async fn run(
 async fn follow(mut publication: watch::Receiver<Arc<Publication>>, served: watch::Sender<Arc<Served>>) {
     while publication.changed().await.is_ok() {
         let newest = publication.borrow_and_update().clone();
-        let last = served.borrow().clone();
-        served.send_replace(prepare(newest, last).await);
-    }
-}
-
-/// Compression takes its time, so it is done beside the threads that answer. Should it fail, the last one stays.
-async fn prepare(publication: Arc<Publication>, last: Arc<Served>) -> Arc<Served> {
-    let before = last.clone();
-    match spawn_blocking(move || Served::new(&publication, &last)).await {
-        Ok(served) => Arc::new(served),
-        Err(error) => {
-            tracing::error!(%error, "a publication could not be prepared for serving; the last one is served");
-            before
-        }
+        let next = Served::new(&newest, &served.borrow());
+        served.send_replace(Arc::new(next));
     }
 }
 

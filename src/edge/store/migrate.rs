@@ -7,10 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::StoreFault;
 
 /// In order, never edited once released.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001.sql"),
     include_str!("migrations/0002.sql"),
     include_str!("migrations/0003.sql"),
+    include_str!("migrations/0004.sql"),
 ];
 
 /// Tells our databases from others (`PRAGMA application_id`): "onco" in ASCII. Never changes.

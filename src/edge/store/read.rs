@@ -299,16 +299,17 @@ impl<'a> Reader<'a> {
             .optional()
     }
 
-    /// When each output last changed, by name.
+    /// When each output last changed, by name; those that are gone too.
     pub fn outputs(&self) -> rusqlite::Result<Vec<OutputRecord>> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT name, digest, changed FROM outputs ORDER BY name")?;
+            .prepare_cached("SELECT name, digest, changed, gone FROM outputs ORDER BY name")?;
         let rows = statement.query_map([], |row| {
             Ok(OutputRecord {
                 name: row.get(0)?,
                 digest: row.get(1)?,
                 changed: rows::time(row, 2)?,
+                gone: row.get(3)?,
             })
         })?;
         rows.collect()

@@ -21,7 +21,7 @@ use crate::model::{
 /// The columns that [`item`] reads, in its order.
 pub(super) const ITEM: &str = "items.id, items.source, items.story, items.link, items.title, items.summary, \
      items.published, items.updated, items.first_seen, items.last_seen, items.authors, items.categories, items.doi, \
-     items.description, items.surfaces_at, \
+     items.description, items.surfaces_at, items.image, \
      (SELECT json_group_array(json_array(notice, source, title, link)) FROM
      (SELECT notices.notice, told.source, told.title, told.link, max(told.first_seen)
      FROM notices JOIN items AS told ON told.id = notices.item
@@ -44,7 +44,8 @@ pub(super) fn item(row: &Row<'_>) -> rusqlite::Result<Item> {
         doi: row.get(12)?,
         description: row.get(13)?,
         surfaces_at: maybe_time(row, 14)?,
-        claims: json::<Vec<_>>(row, 15)?.into_iter().filter_map(claim).collect(),
+        image: row.get::<_, Option<String>>(15)?.as_deref().and_then(Link::parse),
+        claims: json::<Vec<_>>(row, 16)?.into_iter().filter_map(claim).collect(),
     })
 }
 

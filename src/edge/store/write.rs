@@ -182,8 +182,8 @@ impl<'a> Writer<'a> {
     ) -> rusqlite::Result<()> {
         let draft = &wording.draft;
         let sql = "INSERT INTO items (id, source, link, title, title_key, summary, published, updated, first_seen,
-             last_seen, in_feed, ordered_at, authors, categories, doi, surfaces_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1, ?10, ?11, ?12, ?13, ?14)";
+             last_seen, in_feed, ordered_at, authors, categories, doi, surfaces_at, image)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 1, ?10, ?11, ?12, ?13, ?14, ?15)";
         self.execute(
             sql,
             params![
@@ -201,6 +201,7 @@ impl<'a> Writer<'a> {
                 to_json(&draft.categories)?,
                 draft.doi,
                 maybe_millis(surfaces_at),
+                draft.image.as_ref().map(|image| image.as_str()),
             ],
         )?;
         Ok(())
@@ -209,7 +210,7 @@ impl<'a> Writer<'a> {
     fn edit(&self, id: ItemId, wording: &Wording, now: Timestamp) -> rusqlite::Result<()> {
         let draft = &wording.draft;
         let sql = "UPDATE items SET link = ?2, title = ?3, title_key = ?4, summary = ?5, updated = ?6, last_seen = ?7,
-             in_feed = 1, authors = ?8, categories = ?9, doi = ?10 WHERE id = ?1";
+             in_feed = 1, authors = ?8, categories = ?9, doi = ?10, image = ?11 WHERE id = ?1";
         self.execute(
             sql,
             params![
@@ -223,6 +224,7 @@ impl<'a> Writer<'a> {
                 to_json(&draft.authors)?,
                 to_json(&draft.categories)?,
                 draft.doi,
+                draft.image.as_ref().map(|image| image.as_str()),
             ],
         )?;
         Ok(())
@@ -403,14 +405,10 @@ impl<'a> Writer<'a> {
     }
 
     pub fn set_output(&self, output: &OutputRecord) -> rusqlite::Result<()> {
-        let sql = "INSERT INTO outputs (name, digest, changed) VALUES (?1, ?2, ?3)
-             ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, changed = excluded.changed";
-        self.execute(sql, params![output.name, output.digest, millis(output.changed)])?;
-        Ok(())
-    }
-
-    pub fn forget_output(&self, name: &str) -> rusqlite::Result<()> {
-        self.execute("DELETE FROM outputs WHERE name = ?1", [name])?;
+        let sql = "INSERT INTO outputs (name, digest, changed, gone) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, changed = excluded.changed, gone = excluded.gone";
+        let (name, digest) = (&output.name, &output.digest);
+        self.execute(sql, params![name, digest, millis(output.changed), output.gone])?;
         Ok(())
     }
 

@@ -117,6 +117,8 @@ mod tests {
             relevance: true,
             sites: sites.to_vec(),
             news_types: news_types.to_vec(),
+            images: false,
+            formerly: vec![],
         };
         let labels = Labels {
             sites: labels.0.to_vec(),

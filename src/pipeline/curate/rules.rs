@@ -170,6 +170,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
+            image: None,
         };
         titles.iter().map(item).collect()
     }

@@ -171,6 +171,7 @@ fn published(told: &Told<'_>, guid: ItemId, ordered_at: Timestamp, desk: &Desk<'
         categories: told.lead.categories.clone(),
         labels: labels.titles().into_iter().map(str::to_owned).collect(),
         also: also(told, desk),
+        image: told.lead.image.clone(),
     })
 }
 

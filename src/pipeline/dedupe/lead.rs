@@ -123,6 +123,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: None,
+            image: None,
             claims: vec![],
         }
     }

@@ -23,6 +23,7 @@ use crate::model::{
     draft::Draft,
     entry::{Entry, Markup},
     item::Item,
+    link::Link,
 };
 
 /// Longest title, in characters. The longest of 5,694 real titles has 290.
@@ -70,6 +71,7 @@ pub fn plain_entry(entry: Entry) -> Draft {
         authors: names(entry.authors),
         categories: names(entry.categories),
         doi: entry.doi.filter(|doi| doi.len() <= DOI_BYTES_MAX),
+        image: entry.image.as_deref().and_then(Link::parse),
     }
 }
 
@@ -125,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{model::link::Link, shipped::EDITORIAL};
+    use crate::shipped::EDITORIAL;
 
     fn html(text: &str) -> Option<Markup> {
         Some(Markup::Html(text.into()))

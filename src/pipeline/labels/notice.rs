@@ -135,6 +135,7 @@ mod tests {
             authors: vec![],
             categories: vec![],
             doi: doi.map(str::to_owned),
+            image: None,
         }
     }
 

@@ -26,6 +26,7 @@ fn labelled(title: &str, text: &str, link: &str) -> Labelled {
         authors: vec![],
         categories: vec![],
         doi: None,
+        image: None,
         claims: vec![],
         surfaces_at: None,
     };

@@ -2,9 +2,9 @@
 
 use uuid::{Uuid, uuid};
 
-use super::{ATOM, GENERATOR, HTML, LABELS, address, description, home, xml::Xml};
+use super::{GENERATOR, LABELS, MEDIA, address, channel_address, description, home, xml::Xml};
 use crate::model::{
-    publication::{Edition, PublishedItem},
+    publication::{Edition, Format, PublishedItem},
     settings::Site,
 };
 
@@ -15,18 +15,19 @@ const TEXT: &[(&str, &str)] = &[("type", "text")];
 
 pub(super) fn render(site: &Site, edition: &Edition) -> String {
     let channel = &edition.channel;
-    let ours = |suffix: &str| address(site, &format!("{}{suffix}", channel.id));
+    let ours = |format| channel_address(site, channel, format);
     let mut xml = Xml::new();
-    xml.open(
-        "feed",
-        &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &site.language)],
-    );
+    let mut names = vec![("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", &*site.language)];
+    if channel.images {
+        names.push(("xmlns:media", MEDIA));
+    }
+    xml.open("feed", &names);
     xml.text("id", &[], &id(site, &channel.id).urn().to_string());
     xml.text("title", TEXT, &channel.title);
     xml.text("subtitle", TEXT, &description(site, channel));
     xml.text("updated", &[], &edition.changed.to_string());
-    link(&mut xml, "self", "application/atom+xml", &ours(ATOM.0));
-    link(&mut xml, "alternate", "text/html", &ours(HTML.0));
+    link(&mut xml, "self", Format::Atom.media_type(), &ours(Format::Atom));
+    link(&mut xml, "alternate", Format::Page.media_type(), &ours(Format::Page));
     person(&mut xml, &site.title, Some(home(site)));
     xml.text("generator", &[], GENERATOR);
     for shown in &edition.items {
@@ -52,7 +53,7 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
     if !item.excerpt.is_empty() {
         xml.text("summary", TEXT, &item.excerpt);
     }
-    for author in &item.authors {
+    for author in item.credits() {
         person(xml, author, None);
     }
     for (category, ours) in item.terms() {
@@ -67,6 +68,9 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
             "link",
             &[("rel", "related"), ("href", also.link.as_str()), ("title", &title)],
         );
+    }
+    if let Some(image) = &item.image {
+        xml.empty("media:thumbnail", &[("url", image.as_str())]);
     }
     source(xml, item);
     xml.close();

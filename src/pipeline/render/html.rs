@@ -1,17 +1,18 @@
-//! Pages for people: a channel as a whole page and as a block to include, and the index. No scripts, no images.
+//! Pages for people: a channel as a whole page and as a block to include, and the index. No scripts, no images. What a
+//! page lists is told to search engines too, as microdata (schema.org): that needs no script.
 
 use askama::Template;
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
-use super::{ATOM, FRAGMENT, HTML, INDEX, JSON, OPML, RSS, address, home};
+use super::{INDEX, OPML, address, channel_address, home, script};
 use crate::model::{
     channel::Channel,
-    publication::{Edition, PublishedItem},
+    publication::{Edition, Format, PublishedItem},
     settings::Site,
 };
 
 /// Links go to pages that we did not write and do not vouch for.
-const REL: &str = "noopener noreferrer nofollow ugc";
+pub(super) const REL: &str = "noopener noreferrer nofollow ugc";
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/pipeline/render/templates/askama.toml")]
@@ -23,7 +24,24 @@ struct Page<'a> {
     title: &'a str,
     rel: &'static str,
     feeds: Vec<Address>,
+    /// What other sites put into their pages: HTML source, to be read.
+    embed: Embed<'a>,
+    /// What their servers include.
+    fragment: String,
+    /// Most items that the script shows.
+    most: usize,
+    /// Of the items' headings.
+    level: u8,
     items: Vec<Row<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "embed.html", config = "src/pipeline/render/templates/askama.toml")]
+struct Embed<'a> {
+    title: &'a str,
+    page: String,
+    script: String,
+    headlines: usize,
 }
 
 #[derive(Template)]
@@ -32,6 +50,7 @@ struct Fragment<'a> {
     site: &'a Site,
     title: &'a str,
     rel: &'static str,
+    level: u8,
     items: Vec<Row<'a>>,
 }
 
@@ -49,7 +68,6 @@ struct Index<'a> {
 struct Listed<'a> {
     title: &'a str,
     page: String,
-    fragment: String,
     feeds: Vec<Address>,
 }
 
@@ -70,14 +88,24 @@ struct Row<'a> {
 // Templates write to a string, which never fails; an empty document would not pass the check.
 
 pub(super) fn page(site: &Site, edition: &Edition) -> String {
+    let ours = |format| channel_address(site, &edition.channel, format);
     let page = Page {
         site,
         home: home(site),
-        index: address(site, INDEX.0),
-        canonical: ours(site, &edition.channel, HTML.0),
+        index: address(site, INDEX),
+        canonical: ours(Format::Page),
         title: &edition.channel.title,
         rel: REL,
         feeds: feeds(site, &edition.channel),
+        embed: Embed {
+            title: &edition.channel.title,
+            page: ours(Format::Page),
+            script: ours(Format::Script),
+            headlines: edition.channel.headlines.min(script::ITEMS_MAX),
+        },
+        fragment: ours(Format::Fragment),
+        most: script::ITEMS_MAX,
+        level: 2,
         items: rows(edition.items.iter(), &site.timezone),
     };
     page.render().unwrap_or_default()
@@ -89,6 +117,7 @@ pub(super) fn fragment(site: &Site, edition: &Edition) -> String {
         site,
         title: &edition.channel.title,
         rel: REL,
+        level: 3,
         items: rows(headlines, &site.timezone),
     };
     fragment.render().unwrap_or_default()
@@ -99,7 +128,7 @@ pub(super) fn index(site: &Site, channels: &[Channel]) -> String {
         site,
         home: home(site),
         canonical: address(site, ""),
-        sources: address(site, OPML.0),
+        sources: address(site, OPML),
         channels: channels.iter().map(|channel| listed(site, channel)).collect(),
     };
     index.render().unwrap_or_default()
@@ -108,26 +137,21 @@ pub(super) fn index(site: &Site, channels: &[Channel]) -> String {
 fn listed<'a>(site: &Site, channel: &'a Channel) -> Listed<'a> {
     Listed {
         title: &channel.title,
-        page: ours(site, channel, HTML.0),
-        fragment: ours(site, channel, FRAGMENT.0),
+        page: channel_address(site, channel, Format::Page),
         feeds: feeds(site, channel),
     }
 }
 
-fn ours(site: &Site, channel: &Channel, suffix: &str) -> String {
-    address(site, &format!("{}{suffix}", channel.id))
-}
-
 fn feeds(site: &Site, channel: &Channel) -> Vec<Address> {
-    let feed = |name, suffix, media_type| Address {
+    let feed = |name, format: Format| Address {
         name,
-        media_type,
-        href: ours(site, channel, suffix),
+        media_type: format.media_type(),
+        href: channel_address(site, channel, format),
     };
     vec![
-        feed("RSS", RSS.0, "application/rss+xml"),
-        feed("Atom", ATOM.0, "application/atom+xml"),
-        feed("JSON Feed", JSON.0, "application/feed+json"),
+        feed("RSS", Format::Rss),
+        feed("Atom", Format::Atom),
+        feed("JSON Feed", Format::Json),
     ]
 }
 
@@ -136,7 +160,12 @@ fn rows<'a>(items: impl Iterator<Item = &'a PublishedItem>, timezone: &TimeZone)
         .map(|item| Row {
             item,
             datetime: item.date.to_string(),
-            day: timezone.to_datetime(item.date).strftime("%-d %B %Y").to_string(),
+            day: day(item.date, timezone),
         })
         .collect()
+}
+
+/// As people there write it: `6 July 2015`.
+pub(super) fn day(at: Timestamp, timezone: &TimeZone) -> String {
+    timezone.to_datetime(at).strftime("%-d %B %Y").to_string()
 }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{HTML, JSON, address, description, home};
+use super::{channel_address, description, home};
 use crate::model::{
-    publication::{AlsoReported, Edition, PublishedItem},
+    link::Link,
+    publication::{AlsoReported, Edition, Format, PublishedItem},
     settings::Site,
 };
 
@@ -36,8 +37,9 @@ struct Item<'a> {
     content_text: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
     date_published: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tags: Vec<&'a str>,
@@ -70,12 +72,12 @@ struct Also<'a> {
 
 pub(super) fn render(site: &Site, edition: &Edition) -> String {
     let channel = &edition.channel;
-    let ours = |suffix: &str| address(site, &format!("{}{suffix}", channel.id));
+    let ours = |format| channel_address(site, channel, format);
     let feed = Feed {
         version: "https://jsonfeed.org/version/1.1",
         title: &channel.title,
-        home_page_url: ours(HTML.0),
-        feed_url: ours(JSON.0),
+        home_page_url: ours(Format::Page),
+        feed_url: ours(Format::Json),
         description: description(site, channel),
         language: &site.language,
         authors: vec![Author {
@@ -85,7 +87,9 @@ pub(super) fn render(site: &Site, edition: &Edition) -> String {
         items: edition.items.iter().map(item).collect(),
     };
     // Strings and lists always serialise; an empty document would not pass the check.
-    inert(&serde_json::to_string_pretty(&feed).unwrap_or_default())
+    let mut text = inert(&serde_json::to_string_pretty(&feed).unwrap_or_default());
+    text.push('\n');
+    text
 }
 
 fn item(item: &PublishedItem) -> Item<'_> {
@@ -95,8 +99,9 @@ fn item(item: &PublishedItem) -> Item<'_> {
         title: &item.title,
         content_text: &item.excerpt,
         summary: &item.excerpt,
+        image: item.image.as_ref().map(Link::as_str),
         date_published: item.date.to_string(),
-        authors: item.authors.iter().map(|name| Author { name, url: None }).collect(),
+        authors: credits(item),
         tags: item.terms().into_iter().map(|(term, _)| term).collect(),
         extension: Extension {
             source: Source {
@@ -109,6 +114,11 @@ fn item(item: &PublishedItem) -> Item<'_> {
     }
 }
 
+fn credits(item: &PublishedItem) -> Vec<Author<'_>> {
+    let names = item.credits().into_iter();
+    names.map(|name| Author { name, url: None }).collect()
+}
+
 fn also(also: &AlsoReported) -> Also<'_> {
     Also {
         source: &also.source,
@@ -119,11 +129,8 @@ fn also(also: &AlsoReported) -> Also<'_> {
 
 /// Some put JSON into a `<script>`, where `</script>` would end it and old engines take U+2028 for a line end.
 /// All three stand in strings only, so the escape means the same character.
-fn inert(json: &str) -> String {
-    let mut inert = json
-        .replace('<', "\\u003c")
+pub(super) fn inert(json: &str) -> String {
+    json.replace('<', "\\u003c")
         .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029");
-    inert.push('\n');
-    inert
+        .replace('\u{2029}', "\\u2029")
 }

@@ -9,17 +9,20 @@ pub mod check;
 mod html;
 mod json;
 mod opml;
+mod pack;
 mod plain;
 mod rss;
+mod script;
 mod xml;
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+pub use self::pack::packed;
 use crate::model::{
     channel::Channel,
-    publication::{Document, Edition},
+    publication::{Document, Edition, Format},
     settings::Site,
     source::Source,
 };
@@ -27,20 +30,16 @@ use crate::model::{
 /// What feeds name as their generator. Without a version: an upgrade is no news to subscribers.
 const GENERATOR: &str = "oncofeed";
 
+/// Namespace of Media RSS, for images.
+const MEDIA: &str = "http://search.yahoo.com/mrss/";
+
 /// Tells our labels from a publisher's own categories, which may use the same words. Subscribers filter by it: it never
 /// changes.
 const LABELS: &str = "urn:uuid:3c1f6a52-9b0e-5d47-8f2a-6e4d0b7c9a15";
 
-/// The formats of a channel: suffix of the file's name, media type.
-const RSS: (&str, &str) = (".rss", "application/rss+xml; charset=utf-8");
-const ATOM: (&str, &str) = (".atom", "application/atom+xml; charset=utf-8");
-const JSON: (&str, &str) = (".json", "application/feed+json");
-const HTML: (&str, &str) = (".html", "text/html; charset=utf-8");
-const FRAGMENT: (&str, &str) = (".fragment.html", "text/html; charset=utf-8");
-
 /// Outputs that belong to no channel.
-const OPML: (&str, &str) = ("sources.opml", "text/x-opml; charset=utf-8");
-const INDEX: (&str, &str) = ("index.html", "text/html; charset=utf-8");
+pub const OPML: &str = "sources.opml";
+pub const INDEX: &str = "index.html";
 
 /// Every output of a channel by its name.
 ///
@@ -49,17 +48,22 @@ const INDEX: (&str, &str) = ("index.html", "text/html; charset=utf-8");
 pub fn channel(site: &Site, edition: &Edition) -> Vec<(String, Document)> {
     let site = &plain::site(site);
     let edition = &plain::edition(edition);
-    let output = |(suffix, media_type), text| {
-        let name = format!("{}{suffix}", edition.channel.id);
-        (name, document(media_type, text, edition.changed))
+    let output = |format: Format| {
+        let text = match format {
+            Format::Rss => rss::render(site, edition),
+            Format::Atom => atom::render(site, edition),
+            Format::Json => json::render(site, edition),
+            Format::Page => html::page(site, edition),
+            Format::Fragment => html::fragment(site, edition),
+            Format::Script => script::render(site, edition),
+            Format::Opml => return None,
+        };
+        Some((
+            name(&edition.channel.id, format),
+            document(format, text, edition.changed),
+        ))
     };
-    vec![
-        output(RSS, rss::render(site, edition)),
-        output(ATOM, atom::render(site, edition)),
-        output(JSON, json::render(site, edition)),
-        output(HTML, html::page(site, edition)),
-        output(FRAGMENT, html::fragment(site, edition)),
-    ]
+    Format::OF_CHANNEL.into_iter().filter_map(output).collect()
 }
 
 /// `sources.opml`: the enabled sources, without the private ones.
@@ -70,7 +74,7 @@ pub fn opml(site: &Site, sources: &[Source], changed: Timestamp) -> (String, Doc
         .filter(|source| source.enabled && opml::public(source))
         .collect();
     let text = opml::render(&plain::site(site), &public, Some(changed));
-    (OPML.0.to_owned(), document(OPML.1, text, changed))
+    (OPML.to_owned(), document(Format::Opml, text, changed))
 }
 
 /// The list that an editor takes elsewhere: the sources that rest too, marked as comments (OPML 2.0, `isComment`), and
@@ -88,27 +92,31 @@ pub fn index(site: &Site, channels: &[Channel], changed: Timestamp) -> (String, 
     let channels: Vec<_> = channels.iter().map(plain::channel).collect();
     let changed = plain::whole(changed);
     let text = html::index(&plain::site(site), &channels);
-    (INDEX.0.to_owned(), document(INDEX.1, text, changed))
+    (INDEX.to_owned(), document(Format::Page, text, changed))
 }
 
-/// The media type of a channel's output, by its name.
-pub fn media_type(name: &str) -> &'static str {
-    // The longest suffix first: a fragment is HTML as well.
-    let formats = [FRAGMENT, HTML, RSS, ATOM, JSON];
-    let found = formats.into_iter().find(|(suffix, _)| name.ends_with(suffix));
-    found.map_or("application/octet-stream", |(_, media_type)| media_type)
+/// What an output of a channel is called.
+pub fn name(channel: &str, format: Format) -> String {
+    format!("{channel}{}", format.suffix())
 }
 
 /// What the outputs of a channel are called.
 pub fn names(channel: &str) -> Vec<String> {
-    [RSS, ATOM, JSON, HTML, FRAGMENT]
-        .map(|(suffix, _)| format!("{channel}{suffix}"))
-        .to_vec()
+    Format::OF_CHANNEL.map(|format| name(channel, format)).to_vec()
 }
 
-/// What a channel's JSON Feed is called.
-pub fn json_name(channel: &str) -> String {
-    format!("{channel}{}", JSON.0)
+/// All outputs, by their names.
+pub fn every(channels: &[Channel]) -> Vec<(String, Format)> {
+    let of_channel = |channel: &Channel| Format::OF_CHANNEL.map(|format| (name(&channel.id, format), format));
+    let common = [(OPML.to_owned(), Format::Opml), (INDEX.to_owned(), Format::Page)];
+    channels.iter().flat_map(of_channel).chain(common).collect()
+}
+
+/// Outputs under the names that a channel had before, each with the address of the one in its place.
+pub fn moved(site: &Site, channel: &Channel) -> Vec<(String, String)> {
+    let now = names(&channel.id).into_iter().map(|name| address(site, &name));
+    let before = |id: &String| names(id).into_iter().zip(now.clone()).collect::<Vec<_>>();
+    channel.formerly.iter().flat_map(before).collect()
 }
 
 /// SHA-256 over names and bytes; each with its length before it, so that no two sets of documents look alike.
@@ -123,17 +131,23 @@ pub fn digest(documents: &[(String, Document)]) -> Vec<u8> {
     digest.finalize().to_vec()
 }
 
-fn document(media_type: &'static str, text: String, changed: Timestamp) -> Document {
+fn document(format: Format, text: String, changed: Timestamp) -> Document {
     Document {
-        media_type,
+        format,
         bytes: Bytes::from(text),
         changed,
+        packed: vec![],
     }
 }
 
 /// Where an output is public.
 fn address(site: &Site, name: &str) -> String {
     format!("{}{name}", site.base_url)
+}
+
+/// Where an output of a channel is public.
+fn channel_address(site: &Site, channel: &Channel, format: Format) -> String {
+    address(site, &name(&channel.id, format))
 }
 
 /// The website whose news this is; where it is not known, our own index.

@@ -11,13 +11,14 @@ use crate::model::{
     settings::Site,
 };
 
-/// The edition with clean text, names that are not empty, whole seconds, and no source URL that would give away
-/// credentials.
+/// The edition with clean text, names that are not empty, whole seconds, no source URL that would give away credentials,
+/// and images only where the channel asks for them.
 pub(super) fn edition(edition: &Edition) -> Edition {
+    let images = edition.channel.images;
     Edition {
         channel: channel(&edition.channel),
         changed: whole(edition.changed),
-        items: edition.items.iter().map(item).collect(),
+        items: edition.items.iter().map(|shown| item(shown, images)).collect(),
         headlines: edition.headlines.clone(),
     }
 }
@@ -42,7 +43,7 @@ pub(super) fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-fn item(item: &PublishedItem) -> PublishedItem {
+fn item(item: &PublishedItem, images: bool) -> PublishedItem {
     PublishedItem {
         guid: item.guid,
         title: titled(&item.title, &item.link),
@@ -57,6 +58,7 @@ fn item(item: &PublishedItem) -> PublishedItem {
         categories: lines(&item.categories),
         labels: item.labels.clone(),
         also: item.also.iter().map(also).collect(),
+        image: item.image.clone().filter(|_| images),
     }
 }
 

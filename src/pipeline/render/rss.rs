@@ -1,33 +1,38 @@
 //! RSS 2.0, by the RSS Advisory Board's Best Practices Profile.
 
-use super::{GENERATOR, LABELS, RSS, address, description, home, rfc822, xml::Xml};
+use super::{GENERATOR, LABELS, MEDIA, channel_address, description, home, rfc822, xml::Xml};
 use crate::model::{
-    publication::{Edition, PublishedItem},
+    publication::{Edition, Format, PublishedItem},
     settings::Site,
 };
 
+/// Minutes. No source is asked more often than hourly; who asks twice an hour hears soon enough.
+const TTL: &str = "30";
+
 pub(super) fn render(site: &Site, edition: &Edition) -> String {
     let channel = &edition.channel;
-    let own = address(site, &format!("{}{}", channel.id, RSS.0));
+    let own = channel_address(site, channel, Format::Rss);
     let mut xml = Xml::new();
-    xml.open(
-        "rss",
-        &[
-            ("version", "2.0"),
-            ("xmlns:atom", "http://www.w3.org/2005/Atom"),
-            ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
-        ],
-    );
+    let mut names = vec![
+        ("version", "2.0"),
+        ("xmlns:atom", "http://www.w3.org/2005/Atom"),
+        ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
+    ];
+    if channel.images {
+        names.push(("xmlns:media", MEDIA));
+    }
+    xml.open("rss", &names);
     xml.open("channel", &[]);
     xml.ambiguous("title", &[], &channel.title);
     xml.text("link", &[], home(site));
     xml.html("description", &description(site, channel));
     xml.text("language", &[], &site.language);
     xml.text("lastBuildDate", &[], &rfc822(edition.changed));
+    xml.text("ttl", &[], TTL);
     xml.text("generator", &[], GENERATOR);
     xml.empty(
         "atom:link",
-        &[("rel", "self"), ("type", "application/rss+xml"), ("href", &own)],
+        &[("rel", "self"), ("type", Format::Rss.media_type()), ("href", &own)],
     );
     for shown in &edition.items {
         item(&mut xml, shown);
@@ -62,6 +67,9 @@ fn item(xml: &mut Xml, item: &PublishedItem) {
             "atom:link",
             &[("rel", "related"), ("href", also.link.as_str()), ("title", &title)],
         );
+    }
+    if let Some(image) = &item.image {
+        xml.empty("media:thumbnail", &[("url", image.as_str())]);
     }
     xml.close();
 }

@@ -93,7 +93,7 @@ impl Xml {
 }
 
 /// `>` too: `]]>` must not stand in text.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

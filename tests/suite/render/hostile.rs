@@ -198,7 +198,7 @@ fn visible(html: &str) -> String {
 }
 
 /// The elements of our RSS and Atom.
-const OURS: [&str; 26] = [
+const OURS: [&str; 27] = [
     "rss",
     "channel",
     "item",
@@ -225,6 +225,7 @@ const OURS: [&str; 26] = [
     "uri",
     "entry",
     "summary",
+    "ttl",
 ];
 
 /// The text of each element of an XML document by name, in order, and its attributes.

@@ -43,6 +43,8 @@ pub(crate) fn channel() -> Channel {
         relevance: true,
         sites: vec![],
         news_types: vec![],
+        images: false,
+        formerly: vec![],
     }
 }
 
@@ -65,6 +67,7 @@ pub(crate) fn item(number: u128, title: &str, excerpt: &str) -> PublishedItem {
         categories: vec![],
         labels: vec![],
         also: vec![],
+        image: None,
     }
 }
 

@@ -96,8 +96,8 @@ fn the_check_finds_what_went_wrong() {
         (".json", "\"title\": \"Second\"", "\"title\": \"2\""),
         (".json", "jsonfeed.org/version/1.1", "jsonfeed.org/version/2"),
         (".json", "\n}", ""),
-        (".html", "<article>", "<article onclick=\"x\">"),
-        (".html", "<h2>", "<h2><img>"),
+        (".html", "<article ", "<article onclick=\"x\" "),
+        (".html", "<p class=\"source\">", "<p class=\"source\"><img>"),
         (".html", "</article>", "</article><!-- -->"),
         (".html", "https://publisher.example/news/2", "javascript:2"),
         (".html", "Second", "Zweite"),
@@ -116,13 +116,13 @@ fn the_check_finds_what_went_wrong() {
         let fault = check::document(&name, &bad, &two()).expect_err(&format!("{name}: {from:?} became {to:?}"));
         assert!(fault.starts_with(&name), "{fault}");
     }
-    let empty = Document {
-        media_type: "text/html",
-        bytes: Bytes::new(),
-        changed: two().changed,
-    };
-    for suffix in ["rss", "atom", "json", "html", "fragment.html", "exe"] {
-        assert!(check::document(&format!("latest-news.{suffix}"), &empty, &two()).is_err());
+    for (name, document) in outputs(&two()) {
+        let empty = Document {
+            bytes: Bytes::new(),
+            ..document
+        };
+        assert!(check::document(&name, &empty, &two()).is_err());
+        assert!(check::document("latest-news.exe", &empty, &two()).is_err());
+        assert!(check::common("index.html", &empty).is_err() && check::common("sources.opml", &empty).is_err());
     }
-    assert!(check::common("index.html", &empty).is_err() && check::common("sources.opml", &empty).is_err());
 }

@@ -60,8 +60,10 @@ impl ChannelDraft {
 pub(super) fn read(sections: Vec<(Section<'_>, Range<usize>)>, walk: &Walk<'_>) -> Vec<Placed<ChannelDraft>> {
     let mut ids = Once::new();
     let mut channels = vec![];
+    let mut formerly = vec![];
     for (mut section, header) in sections {
         let topics = section.span("topics");
+        formerly.push(section.span("formerly"));
         if let Some(value) = channel(&mut section) {
             let id = &value.channel.id;
             if let Some(first) = ids.again(id.clone(), walk.line_number(&section.span("id"))) {
@@ -73,14 +75,38 @@ pub(super) fn read(sections: Vec<(Section<'_>, Range<usize>)>, walk: &Walk<'_>) 
                 );
             }
             channels.push(Placed { value, header, topics });
+        } else {
+            formerly.pop();
         }
         section.finish();
     }
+    compare_former(&channels, &formerly, walk);
     channels
 }
 
+/// An id leads to one place: to the channel that has it, or else to the one that had it.
+fn compare_former(channels: &[Placed<ChannelDraft>], spans: &[Range<usize>], walk: &Walk<'_>) {
+    let mut former = Once::new();
+    for (placed, span) in channels.iter().zip(spans) {
+        let (channel, line) = (&placed.value.channel, walk.line_number(span));
+        for id in &channel.formerly {
+            if channels.iter().any(|other| other.value.channel.id == *id) {
+                let help = "its readers stay with it; `formerly` names ids that are free now";
+                walk.fault(
+                    span.clone(),
+                    format!("a channel has the id `{id}` now"),
+                    Some(help.into()),
+                );
+            } else if let Some(first) = former.again(id.clone(), line) {
+                let message = format!("readers of `{id}` are sent to the channel of line {first} already");
+                walk.fault(span.clone(), message, None);
+            }
+        }
+    }
+}
+
 fn channel(section: &mut Section<'_>) -> Option<ChannelDraft> {
-    let id = section.require("id", "\"latest-news\"", id);
+    let id = section.require("id", "\"latest-news\"", id_of_channel);
     let title = section.take("title", value::line);
     let topics = section.list("topics", "[\"research\"]", topics::topic);
     if topics.as_ref().is_some_and(Vec::is_empty) {
@@ -108,6 +134,10 @@ fn channel(section: &mut Section<'_>) -> Option<ChannelDraft> {
     );
     let news_types = NewsType::ALL.map(|kind| (kind.name(), kind));
     let news_types = labels(section, "news_type", "[\"trial\"]", &news_types);
+    let images = section.take("images", value::flag).unwrap_or(false);
+    let formerly = section
+        .list("formerly", "[\"news\"]", id_of_channel)
+        .unwrap_or_default();
     let all = !section.has("topics");
     let id = id?;
     let channel = Channel {
@@ -121,6 +151,8 @@ fn channel(section: &mut Section<'_>) -> Option<ChannelDraft> {
         relevance,
         sites,
         news_types,
+        images,
+        formerly,
     };
     Some(ChannelDraft { channel, all })
 }
@@ -136,7 +168,7 @@ fn labels<T: Copy>(section: &mut Section<'_>, key: &'static str, example: &str, 
 }
 
 /// Lower-case ASCII letters, digits and single hyphens: a name that every file system and address takes as it is.
-fn id(given: Given<'_>) -> Result<String, Wrong> {
+fn id_of_channel(given: Given<'_>) -> Result<String, Wrong> {
     let id = value::line(given)?;
     if TAKEN.contains(&id.as_str()) {
         return Err(Wrong::new(format!("the id {} is another output's name", quoted(&id))));
@@ -174,7 +206,7 @@ mod tests {
 
     #[test]
     fn ids_are_names_of_files() {
-        let check = |text: &str| id(Given::Text(text)).map_err(|wrong| wrong.help.unwrap_or_default());
+        let check = |text: &str| id_of_channel(Given::Text(text)).map_err(|wrong| wrong.help.unwrap_or_default());
         assert_eq!(check("latest-news"), Ok("latest-news".into()));
         assert_eq!(check("Latest News"), Err("did you mean \"latest-news\"?".into()));
         assert_eq!(check("../../etc/passwd"), Err("did you mean \"etc-passwd\"?".into()));

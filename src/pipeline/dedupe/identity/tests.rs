@@ -18,6 +18,7 @@ fn draft(guid: Option<&str>, link: Option<&str>, title: &str) -> Draft {
         authors: vec![],
         categories: vec![],
         doi: None,
+        image: None,
     }
 }
 
@@ -38,6 +39,7 @@ fn item(id: ItemId, title: String) -> Item {
         authors: vec![],
         categories: vec![],
         doi: None,
+        image: None,
         claims: vec![],
     }
 }

@@ -6,26 +6,30 @@ use super::{each, same, web};
 use crate::model::publication::PublishedItem;
 
 /// All that our templates write.
-const ELEMENTS: [(&str, &[&str]); 21] = [
-    ("a", &["href", "rel"]),
-    ("article", &[]),
-    ("bdi", &[]),
+const ELEMENTS: [(&str, &[&str]); 25] = [
+    ("a", &["aria-label", "href", "itemprop", "rel"]),
+    ("article", &["itemprop", "itemscope", "itemtype"]),
+    ("bdi", &["itemprop"]),
     ("body", &[]),
+    ("br", &[]),
+    ("code", &[]),
     ("footer", &[]),
     ("h1", &[]),
-    ("h2", &[]),
-    ("h3", &[]),
+    ("h2", &["itemprop"]),
+    ("h3", &["itemprop"]),
     ("head", &[]),
     ("header", &[]),
     ("html", &["lang"]),
     ("li", &[]),
     ("link", &["rel", "type", "title", "href"]),
-    ("main", &[]),
-    ("meta", &["charset", "name", "content"]),
+    ("main", &["itemscope", "itemtype"]),
+    ("meta", &["charset", "content", "itemprop", "name"]),
     ("p", &["class"]),
-    ("section", &["class", "lang"]),
+    ("pre", &[]),
+    ("section", &["class", "itemscope", "itemtype", "lang"]),
+    ("span", &["itemprop", "itemscope", "itemtype"]),
     ("style", &[]),
-    ("time", &["datetime"]),
+    ("time", &["datetime", "itemprop"]),
     ("title", &[]),
     ("ul", &["class"]),
 ];
@@ -33,12 +37,19 @@ const ELEMENTS: [(&str, &[&str]); 21] = [
 /// What one `<article>` says.
 #[derive(Debug, Default)]
 struct Article {
-    /// Address and text.
-    links: Vec<(String, String)>,
+    links: Vec<Anchor>,
     excerpt: String,
     labels: String,
     source: String,
     datetime: String,
+}
+
+/// What a link shows, and what it is called where it stands alone.
+#[derive(Debug, Default, PartialEq)]
+struct Anchor {
+    address: String,
+    text: String,
+    label: String,
 }
 
 /// Where the text that comes next belongs.
@@ -53,7 +64,7 @@ enum Place {
 }
 
 /// Elements without an end.
-const VOID: [&str; 2] = ["link", "meta"];
+const VOID: [&str; 3] = ["br", "link", "meta"];
 
 /// Whether a document is one whole element, `root`, whose articles are those meant.
 pub(super) fn page<'a>(root: &str, text: &str, meant: impl Iterator<Item = &'a PublishedItem>) -> Result<(), String> {
@@ -61,11 +72,17 @@ pub(super) fn page<'a>(root: &str, text: &str, meant: impl Iterator<Item = &'a P
 }
 
 fn article(found: &Article, meant: &PublishedItem) -> Result<(), String> {
-    let link = |address: &str, text: &str| (address.to_owned(), text.to_owned());
-    let also = meant.also.iter().map(|also| link(also.link.as_str(), &also.source));
-    let links: Vec<_> = std::iter::once(link(meant.link.as_str(), &meant.title))
-        .chain(also)
-        .collect();
+    let lead = Anchor {
+        address: meant.link.to_string(),
+        text: meant.title.clone(),
+        label: String::new(),
+    };
+    let also = meant.also.iter().map(|also| Anchor {
+        address: also.link.to_string(),
+        text: also.source.clone(),
+        label: format!("{}: {}", also.source, also.title),
+    });
+    let links: Vec<_> = std::iter::once(lead).chain(also).collect();
     same("the links", &found.links, &links)?;
     same("the excerpt", &*found.excerpt, &*meant.excerpt)?;
     same("the labels", &*found.labels, &*meant.labels.join(" · "))?;
@@ -162,7 +179,11 @@ impl Article {
     fn start(&mut self, name: &str, tag: &StartTag<()>, place: Place) -> Result<Place, String> {
         Ok(match name {
             "a" => {
-                self.links.push((attribute(tag, "href")?, String::new()));
+                self.links.push(Anchor {
+                    address: attribute(tag, "href")?,
+                    text: String::new(),
+                    label: attribute(tag, "aria-label")?,
+                });
                 Place::Link
             }
             "p" => match &*attribute(tag, "class")? {
@@ -181,7 +202,7 @@ impl Article {
 
     fn add(&mut self, text: &str, place: Place) {
         match (place, self.links.last_mut()) {
-            (Place::Link, Some((_, link))) => link.push_str(text),
+            (Place::Link, Some(link)) => link.text.push_str(text),
             (Place::Excerpt, _) => self.excerpt.push_str(text),
             (Place::Labels, _) => self.labels.push_str(text),
             (Place::Source, _) => self.source.push_str(text),

@@ -5,14 +5,15 @@
 
 mod html;
 mod json;
+mod readers;
 mod xml;
 
 use std::collections::HashSet;
 
 use url::Url;
 
-use super::{ATOM, FRAGMENT, HTML, INDEX, JSON, OPML, RSS, plain};
-use crate::model::publication::{Document, Edition, PublishedItem};
+use super::{INDEX, OPML, plain};
+use crate::model::publication::{Document, Edition, Format, PublishedItem};
 
 /// Whether a document of a channel says what `edition` means, and nothing else.
 ///
@@ -23,13 +24,18 @@ pub fn document(name: &str, document: &Document, edition: &Edition) -> Result<()
     distinct(edition).map_err(|fault| format!("{name}: {fault}"))?;
     let text = characters(document).map_err(|fault| format!("{name}: {fault}"))?;
     let headlines = || edition.headlines.iter().filter_map(|at| edition.items.get(*at));
-    match name.strip_prefix(&*edition.channel.id) {
-        Some(suffix) if suffix == RSS.0 => xml::rss(text, edition),
-        Some(suffix) if suffix == ATOM.0 => xml::atom(text, edition),
-        Some(suffix) if suffix == JSON.0 => json::feed(text, edition),
-        Some(suffix) if suffix == HTML.0 => html::page("html", text, edition.items.iter()),
-        Some(suffix) if suffix == FRAGMENT.0 => html::page("section", text, headlines()),
-        _ => Err(format!("{name} is no output of channel {}", edition.channel.id)),
+    if name != super::name(&edition.channel.id, document.format) {
+        return Err(format!("{name} is no output of channel {}", edition.channel.id));
+    }
+    let agree = |edition| readers::agree(document.format, &document.bytes, edition);
+    match document.format {
+        Format::Rss => xml::rss(text, edition).and_then(|()| agree(edition)),
+        Format::Atom => xml::atom(text, edition).and_then(|()| agree(edition)),
+        Format::Json => json::feed(text, edition).and_then(|()| agree(edition)),
+        Format::Page => html::page("html", text, edition.items.iter()),
+        Format::Fragment => html::page("section", text, headlines()),
+        Format::Script => json::script(text, edition),
+        Format::Opml => Err("no channel has such an output".into()),
     }
     .map_err(|fault| format!("{name}: {fault}"))
 }
@@ -41,8 +47,8 @@ pub fn document(name: &str, document: &Document, edition: &Edition) -> Result<()
 pub fn common(name: &str, document: &Document) -> Result<(), String> {
     let text = characters(document).map_err(|fault| format!("{name}: {fault}"))?;
     match name {
-        _ if name == OPML.0 => xml::opml(text),
-        _ if name == INDEX.0 => html::page("html", text, [].into_iter()),
+        _ if name == OPML => xml::opml(text),
+        _ if name == INDEX => html::page("html", text, [].into_iter()),
         _ => Err(format!("{name} is no common output")),
     }
     .map_err(|fault| format!("{name}: {fault}"))
