@@ -15,9 +15,10 @@ use jiff::Timestamp;
 
 use self::sheet::Sheet;
 use crate::{
-    app::watchlist::Watchlist,
+    app::watchlist::{self, Watchlist},
     edge::{
-        publish,
+        config::Loaded,
+        publish::{self, Written},
         store::{Reader, Store, StoreFault},
     },
     model::{
@@ -50,8 +51,16 @@ pub struct Published {
     pub channels: Vec<ChannelReport>,
     /// Outputs that did not pass their check, each with what is wrong: the last good ones stay.
     pub refused: Vec<(String, String)>,
-    /// Why the files could not be written. What is served from memory does not depend on them.
-    pub files: Result<(), publish::PublishFault>,
+    /// What became of the files, or why they could not be written. What is served from memory does not depend on them.
+    pub files: Result<Written, publish::PublishFault>,
+}
+
+/// A publication that nobody has seen yet.
+struct Made {
+    chosen: Vec<Chosen>,
+    sheets: Vec<Sheet>,
+    /// What is remembered of channels that are no more.
+    gone: Vec<OutputRecord>,
 }
 
 /// Why not all that was made is public.
@@ -68,7 +77,7 @@ impl Published {
     ///
     /// # Errors
     /// What of it did not become public.
-    pub fn done(self) -> Result<(), Unpublished> {
+    pub fn done(self) -> Result<Written, Unpublished> {
         if let Some((output, fault)) = self.refused.into_iter().next() {
             return Err(Unpublished::Refused { output, fault });
         }
@@ -86,6 +95,21 @@ pub struct ChannelReport {
 }
 
 impl Press {
+    /// A press that cannot publish, of a store that is open for reading.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn looking(store: Store, loaded: Loaded) -> Result<Self, StoreFault> {
+        let rows = store.read(|reader| reader.sources()).await?;
+        Ok(Self {
+            watchlist: Arc::new(watchlist::look(&rows, &loaded.feeds.sources)),
+            store,
+            settings: Arc::new(loaded.settings),
+            feeds: Arc::new(loaded.feeds),
+            editorial: loaded.editorial,
+        })
+    }
+
     /// What lies in the folder of published files: the last good one, at a start.
     pub async fn last(&self) -> Publication {
         let dir = self.settings.publish.dir.clone();
@@ -100,33 +124,68 @@ impl Press {
     /// # Errors
     /// Whatever the store says; nothing was published then.
     pub async fn publish(&self, last: &Arc<Publication>, now: Timestamp) -> Result<Published, StoreFault> {
+        let Made { chosen, sheets, gone } = self.make(last, now).await?;
+        self.remember(&chosen, &sheets).await?;
+        let removed: Vec<_> = gone.iter().filter(|record| !record.gone).cloned().collect();
+        let published = self
+            .print(&chosen, sheets, &gone, last, &self.settings.publish.dir)
+            .await;
+        if published.files.is_ok() {
+            self.retire(removed).await?;
+        }
+        Ok(published)
+    }
+
+    /// Makes all channels as of `now` and writes them into another folder; the store stays as it is, and so do the
+    /// published files.
+    ///
+    /// # Errors
+    /// Whatever the store says.
+    pub async fn proof(&self, dir: &Path, now: Timestamp) -> Result<Published, StoreFault> {
+        let last = Arc::new(self.last().await);
+        let Made { chosen, sheets, gone } = self.make(&last, now).await?;
+        Ok(self.print(&chosen, sheets, &gone, &last, dir).await)
+    }
+
+    async fn make(&self, last: &Publication, now: Timestamp) -> Result<Made, StoreFault> {
         let (chosen, records) = self.choose(now).await?;
-        let mut sheets: Vec<_> = self.sheets(&chosen, &records, last, now);
+        let mut sheets = self.sheets(&chosen, &records, last, now);
         if self.nothing_was_kept().await? {
             sheets.iter_mut().for_each(|sheet| sheet.stay(last));
         }
         let gone = gone(&records, &sheets);
-        self.remember(&chosen, &sheets).await?;
-        let channels = report(&chosen, &sheets);
+        Ok(Made { chosen, sheets, gone })
+    }
+
+    /// Packs and writes, beside the threads that wait for others. Files of channels that were removed since go.
+    async fn print(
+        &self,
+        chosen: &[Chosen],
+        sheets: Vec<Sheet>,
+        gone: &[OutputRecord],
+        last: &Arc<Publication>,
+        dir: &Path,
+    ) -> Published {
+        let channels = report(chosen, &sheets);
         let refused = sheets.iter().filter_map(|sheet| sheet.refused.clone()).collect();
         let documents = sheets.into_iter().flat_map(|sheet| sheet.documents).collect();
-        let publication = packed(
-            documents,
-            departed(&self.settings.site, &self.feeds.channels, &gone),
-            last,
-        )
+        let departed = departed(&self.settings.site, &self.feeds.channels, gone);
+        let removed = gone.iter().filter(|record| !record.gone);
+        let removed: Vec<_> = removed.flat_map(|record| render::names(&record.name)).collect();
+        let (last, dir) = (Arc::clone(last), dir.to_owned());
+        let (publication, files) = work(move || {
+            let documents = packed(documents, &last);
+            let publication = Arc::new(Publication { documents, departed });
+            let files = write(&dir, &publication, &removed);
+            (publication, files)
+        })
         .await;
-        let removed: Vec<_> = gone.into_iter().filter(|record| !record.gone).collect();
-        let files = write(&self.settings.publish.dir, &publication, &removed).await;
-        if files.is_ok() {
-            self.retire(removed).await?;
-        }
-        Ok(Published {
+        Published {
             publication,
             channels,
             refused,
             files,
-        })
+        }
     }
 
     /// What each channel shows, and when each output last changed.
@@ -255,35 +314,21 @@ fn report(chosen: &[Chosen], sheets: &[Sheet]) -> Vec<ChannelReport> {
         .collect()
 }
 
-/// The publication, with every document packed: as it was, where it is the same.
-async fn packed(
-    documents: BTreeMap<String, Document>,
-    departed: BTreeMap<String, Departed>,
-    last: &Arc<Publication>,
-) -> Arc<Publication> {
-    let last = Arc::clone(last);
-    let pack = move |(name, document): (String, Document)| {
+/// Every document packed; what is as it was, is packed already.
+fn packed(documents: Vec<(String, Document)>, last: &Publication) -> BTreeMap<String, Document> {
+    let pack = |(name, document): (String, Document)| {
         let same = |last: &&Document| (&last.bytes, last.changed) == (&document.bytes, document.changed);
         let known = last.documents.get(&name).filter(same);
         let known = known.filter(|known| !known.packed.is_empty()).cloned();
         (name, known.unwrap_or_else(|| render::packed(document)))
     };
-    let documents = work(move || documents.into_iter().map(pack).collect()).await;
-    Arc::new(Publication { documents, departed })
+    documents.into_iter().map(pack).collect()
 }
 
-async fn write(
-    dir: &Path,
-    publication: &Arc<Publication>,
-    removed: &[OutputRecord],
-) -> Result<(), publish::PublishFault> {
-    let (dir, publication) = (dir.to_owned(), Arc::clone(publication));
-    let names: Vec<_> = removed.iter().flat_map(|record| render::names(&record.name)).collect();
-    work(move || {
-        publish::write(&dir, &publication)?;
-        publish::remove(&dir, names.iter().map(String::as_str)).map(drop)
-    })
-    .await
+fn write(dir: &Path, publication: &Publication, removed: &[String]) -> Result<Written, publish::PublishFault> {
+    let written = publish::write(dir, publication)?;
+    publish::remove(dir, removed.iter().map(String::as_str))?;
+    Ok(written)
 }
 
 /// Beside the threads that wait for others.

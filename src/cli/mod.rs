@@ -16,6 +16,7 @@ mod parse;
 mod plan;
 mod preview;
 mod progress;
+mod render;
 mod run;
 mod sources;
 
@@ -94,6 +95,8 @@ enum Command {
     Explain(explain::Args),
     /// Show each channel as it would stand under an edited feeds.toml
     Preview(preview::Args),
+    /// Publish again from what is kept, without a visit
+    Render(render::Args),
     /// Show each source's health
     #[command(after_help = sources::EXAMPLES)]
     Sources,
@@ -156,6 +159,7 @@ async fn dispatch(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Items(args)) => items::run(common, args).await,
         Some(Command::Explain(args)) => explain::run(common, args).await,
         Some(Command::Preview(args)) => preview::run(common, args).await,
+        Some(Command::Render(args)) => render::run(common, args).await,
         Some(Command::Sources) => sources::run(common).await,
     }
 }

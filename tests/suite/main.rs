@@ -20,6 +20,7 @@ mod month;
 mod once;
 mod opml;
 mod plain;
+mod press;
 mod preview;
 mod publish;
 mod reader;
