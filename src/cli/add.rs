@@ -22,7 +22,7 @@ use crate::{
         config::{Loaded, block},
         store::{Store, StoreFault},
     },
-    model::{link::Link, source::Source},
+    model::{link::Link, secrecy::secret_parameter, source::Source},
     pipeline::{
         enrol::{self, Newcomer, Register},
         preview::Shown,
@@ -310,7 +310,7 @@ fn told(common: &Common, args: &Args, loaded: &Loaded, source: &Source) -> Strin
             titles.join(", ")
         ));
     }
-    if let Some(parameter) = enrol::secret(&source.url) {
+    if let Some(parameter) = secret_parameter(&source.url) {
         lines.push(format!(
             "Its address holds what looks like a secret ({parameter}=), so it is private: never published."
         ));

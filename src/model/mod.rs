@@ -23,6 +23,7 @@ pub mod publication;
 pub mod reading;
 pub mod robots;
 pub mod rule;
+pub mod secrecy;
 pub mod selectors;
 pub mod settings;
 pub mod source;

@@ -121,9 +121,15 @@ fn what_is_there_twice_says_where_it_was_first() {
         "\
 [[channel]]
 id = \"news\"
+formerly = [\"old-news\"]
 
 [[channel]]
 id = \"news\"
+formerly = [\"news\", \"old-news\", \"../x\"]
+
+[[channel]]
+id = \"policy\"
+formerly = [\"news\", \"old-news\"]
 
 [[source]]
 name = \"BBC News\"
@@ -173,6 +179,11 @@ keep = [\"/(/\", \"\", \"//\"]
 drop = [\"titel:podcast\", \"summary: quiz\", \"link:\", \"author:/(/\", \"Video: all\"]
 pin = [\"Category:recall\"]
 pinned_for = \"90d\"
+
+[[source]]
+name = \"Paid\"
+url = \"https://paid.test/feed?x=1&token=s3cret\"
+topics = [\"research\"]
 
 [[source]]
 id = \"C c\"

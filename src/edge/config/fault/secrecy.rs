@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::model::secrecy::secret_values;
+
 /// Keys whose values are secret, or were meant to be named: at a reload their lines may reach the journal.
 const SECRET_KEYS: [&str; 3] = ["authorization", "headers", "proxy_login"];
 
@@ -11,8 +13,21 @@ pub(super) fn without_secrets(line: &str) -> String {
     let lower = line.to_lowercase();
     match SECRET_KEYS.iter().any(|key| lower.contains(key)) {
         true => without_values(line),
-        false => without_credentials(line),
+        false => without_parameters(&without_credentials(line)),
     }
+}
+
+/// Nor the values of parameters that look like secrets.
+fn without_parameters(line: &str) -> String {
+    let mut shown = String::with_capacity(line.len());
+    let mut end = 0;
+    for value in secret_values(line) {
+        shown.push_str(&line[end..value.start]);
+        shown.extend(line[value.clone()].chars().map(|_| '*'));
+        end = value.end;
+    }
+    shown.push_str(&line[end..]);
+    shown
 }
 
 /// What may be shown of a line of secrets: keys, the names of credentials, and punctuation.
@@ -80,8 +95,12 @@ mod tests {
             ("url = \"https://u:p@a.test/x@y\"", "url = \"https://***@a.test/x@y\""),
             ("a://b@c d://e", "a://*@c d://e"),
             ("https://a.test/x", "https://a.test/x"),
+            (
+                "url = \"https://a.test/?a=b&token=päss&x=y\" # token",
+                "url = \"https://a.test/?a=b&token=****&x=y\" # token",
+            ),
         ] {
-            assert_eq!(without_credentials(line), expect);
+            assert_eq!(without_secrets(line), expect);
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
         boilerplate::Habit,
         credential::Credentials,
         rule::{Field, Rule},
+        secrecy::secret_parameter,
         selectors::{Selector, Selectors},
         settings::Settings,
         source::{Dates, Outlet, Relevance, Source, SourceId, Summaries},
@@ -300,6 +301,14 @@ fn check_interval(section: &Section<'_>, source: &Source, least: Duration) {
 }
 
 fn check_secrecy(section: &Section<'_>, source: &Source) {
+    if let Some(parameter) = secret_parameter(&source.url).filter(|_| !source.private) {
+        let help = "with `private = true` the address is never published";
+        section.wrong(
+            "url",
+            format!("what looks like a secret ({parameter}=) would be published"),
+            Some(help.into()),
+        );
+    }
     let secret = source.headers.iter().any(|header| has_secret(header.template()));
     if secret && source.url.scheme() == "http" {
         section.warn(
