@@ -24,6 +24,7 @@ use crate::{
     app::{
         articles::{self, Errand},
         cycle::{Cycle, Scope, Visit, Visited},
+        hubs::{self, Hubs},
         newsroom::{Newsroom, NewsroomFault},
         press::Published,
         rules,
@@ -84,6 +85,7 @@ struct Daemon {
     published: (Timestamp, Option<String>),
     signals: Signals,
     errand: Errand,
+    hubs: Hubs,
     /// A new configuration that could not be put into force yet: the store was busy.
     reload_again: bool,
     stopping: bool,
@@ -110,6 +112,7 @@ pub async fn run(configuration: Configuration, loaded: Loaded, clock: Clock) -> 
         publication,
         signals,
         errand: Errand::default(),
+        hubs: Hubs::start(),
         reload_again: false,
         stopping: false,
         set_back: false,
@@ -260,6 +263,7 @@ impl Daemon {
         let now = self.newsroom.clock.now();
         let published = self.newsroom.press().publish(&last, now).await?;
         self.publication.send_replace(Arc::clone(&published.publication));
+        self.hubs.tell(hubs::pings(&self.newsroom, &published));
         let fault = report(&published, self.published.1.take());
         self.published = (now, fault);
         Ok(())

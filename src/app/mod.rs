@@ -14,6 +14,7 @@ pub mod cycle;
 pub mod daemon;
 pub mod glance;
 mod host;
+pub mod hubs;
 pub mod inspection;
 pub mod newsroom;
 pub mod outlook;

@@ -113,6 +113,10 @@ impl Newsroom {
         Ok(())
     }
 
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.fetcher
+    }
+
     pub fn cycle(&self) -> Cycle {
         Cycle {
             store: self.store.clone(),

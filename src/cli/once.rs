@@ -9,6 +9,7 @@ use crate::{
     app::{
         articles,
         cycle::{Scope, Tally, Visit, Visited},
+        hubs,
         newsroom::Newsroom,
         press::ChannelReport,
         watchlist::Watchlist,
@@ -82,6 +83,12 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
     match common.json {
         true => answer::give_json(&report)?,
         false => answer::give(&text(&report))?,
+    }
+    for ping in hubs::pings(&newsroom, &published) {
+        // The next visit of a subscriber is as good: a hub that fails is no failure of ours.
+        if let Err(fault) = ping.send().await {
+            answer::aside(&format!("{} was not told of {}: {fault}", ping.hub, ping.topic));
+        }
     }
     published.done()?;
     Ok(())

@@ -121,6 +121,7 @@ pub fn read(dir: &Path, outputs: &[(String, Format)]) -> Publication {
             bytes: fs::read(&path).ok()?.into(),
             changed: modified.try_into().ok()?,
             packed: vec![],
+            link: None,
         };
         Some((name.clone(), document))
     };

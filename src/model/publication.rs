@@ -90,6 +90,8 @@ pub struct Document {
     pub changed: Timestamp,
     /// `bytes`, encoded once for all who read them: those that are smaller, the smallest first.
     pub packed: Vec<(Encoding, Bytes)>,
+    /// A `Link` header: where subscribers are told of changes (WebSub §4).
+    pub link: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +118,11 @@ impl Format {
         Self::Fragment,
         Self::Script,
     ];
+
+    /// Whether readers subscribe to it.
+    pub fn is_feed(self) -> bool {
+        matches!(self, Self::Rss | Self::Atom | Self::Json)
+    }
 
     /// What is put behind a channel's id to name its output.
     pub fn suffix(self) -> &'static str {

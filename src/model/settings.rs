@@ -36,6 +36,8 @@ pub struct Site {
     /// BCP 47.
     pub language: String,
     pub timezone: TimeZone,
+    /// WebSub hubs that tell our subscribers.
+    pub hubs: Vec<Url>,
 }
 
 /// `[store]`.

@@ -12,6 +12,7 @@ pub mod flood;
 pub mod labels;
 pub mod outlook;
 pub mod parse;
+pub mod ping;
 pub mod poll;
 pub mod preview;
 pub mod relevance;

@@ -27,7 +27,7 @@ use oncofeed::{
 use url::Url;
 
 /// Loopback is allowed, and patience is what a test can afford.
-fn settings() -> settings::Fetch {
+pub(crate) fn settings() -> settings::Fetch {
     settings::Fetch {
         tick: "0 * * * * *".into(),
         concurrency: 8,

@@ -14,6 +14,7 @@ mod corpus;
 mod daemon;
 mod excerpts;
 mod fetch;
+mod hubs;
 mod layers;
 mod limits;
 mod month;

@@ -21,6 +21,7 @@ fn publication(files: &[(&str, &str)]) -> Publication {
         bytes: Bytes::from(text.to_owned()),
         changed: at("2015-07-06T10:00:00Z"),
         packed: vec![],
+        link: None,
     };
     let documents = files.iter().map(|(name, text)| (name.to_string(), document(text)));
     Publication {

@@ -88,6 +88,7 @@ fn document(format: Format, text: &str) -> Document {
         bytes: Bytes::from(text.to_owned()),
         changed: at("2015-07-06T10:00:00Z"),
         packed: vec![],
+        link: None,
     })
 }
 

@@ -21,6 +21,7 @@ mod network;
 mod pauses;
 mod permits;
 mod policy;
+mod post;
 mod proxy;
 mod redaction;
 mod resolver;
@@ -30,6 +31,7 @@ mod transport;
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode, Uri,
     header::{LOCATION, USER_AGENT},
@@ -306,9 +308,9 @@ impl Fetcher {
 }
 
 /// What only a URL can spell, such as a name in braces, no resolver knows either.
-fn request(url: &Url, headers: &HeaderMap) -> Result<http::Request<()>, FetchFault> {
+fn request(url: &Url, headers: &HeaderMap) -> Result<http::Request<Bytes>, FetchFault> {
     let unknown = |_| FetchFault::Unresolved(url.host_str().unwrap_or_default().to_owned());
-    let mut request = http::Request::new(());
+    let mut request = http::Request::new(Bytes::new());
     *request.uri_mut() = Uri::try_from(url.as_str()).map_err(unknown)?;
     request.headers_mut().clone_from(headers);
     Ok(request)

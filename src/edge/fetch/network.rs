@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use http::{
     HeaderMap, Request, Response, Uri, Version,
     header::{CONNECTION, HeaderValue},
@@ -61,7 +62,7 @@ impl Network {
 
     /// A site may close a kept connection just when it is used again. What got no answer over one is asked once more, over
     /// a new one, since no second is kept; a site that never answered is not asked twice.
-    pub(super) async fn answer(&self, request: Request<()>) -> Result<Response<Body>, FetchFault> {
+    pub(super) async fn answer(&self, request: Request<Bytes>) -> Result<Response<Body>, FetchFault> {
         let mut answered = send(&self.client, &request).await;
         if let Err(error) = &answered
             && fault::is_unanswered(error)
@@ -81,8 +82,8 @@ impl Network {
     }
 }
 
-async fn send(client: &Client, request: &Request<()>) -> reqwest::Result<Response<Body>> {
-    let request = request.clone().map(|()| Body::default());
+async fn send(client: &Client, request: &Request<Bytes>) -> reqwest::Result<Response<Body>> {
+    let request = request.clone().map(Body::from);
     client.execute(request.try_into()?).await.map(Response::from)
 }
 

@@ -5,6 +5,7 @@
 
 use std::{fmt, pin::Pin, sync::Arc};
 
+use bytes::Bytes;
 use http::{Request, Response};
 use reqwest::Body;
 
@@ -12,13 +13,13 @@ use super::{fault::FetchFault, network::Network};
 
 /// One request, one answer, whose body is read as it comes. Cheap to clone.
 #[derive(Clone)]
-pub struct Transport(Arc<dyn Fn(Request<()>) -> Answering + Send + Sync>);
+pub struct Transport(Arc<dyn Fn(Request<Bytes>) -> Answering + Send + Sync>);
 
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, FetchFault>> + Send>>;
 
 impl Transport {
     /// Answers as `answer` does. The request holds its absolute URL and every header that is sent, but `Host`.
-    pub fn from_fn<F>(answer: impl Fn(Request<()>) -> F + Send + Sync + 'static) -> Self
+    pub fn from_fn<F>(answer: impl Fn(Request<Bytes>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<Response<Body>, FetchFault>> + Send + 'static,
     {
@@ -34,7 +35,7 @@ impl Transport {
         })
     }
 
-    pub(super) async fn answer(&self, request: Request<()>) -> Result<Response<Body>, FetchFault> {
+    pub(super) async fn answer(&self, request: Request<Bytes>) -> Result<Response<Body>, FetchFault> {
         (self.0)(request).await
     }
 }

@@ -7,7 +7,7 @@ use axum::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{
             ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION, REFERRER_POLICY, VARY,
+            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, LOCATION, REFERRER_POLICY, VARY,
             X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
@@ -109,6 +109,7 @@ fn whole(output: &Output, encoding: Option<Encoding>, representation: &Represent
 fn describe(headers: &mut HeaderMap, output: &Output, representation: &Representation) {
     headers.extend(representation.etag.clone().map(|etag| (ETAG, etag)));
     headers.extend(output.last_modified.clone().map(|date| (LAST_MODIFIED, date)));
+    headers.extend(output.link.clone().map(|link| (LINK, link)));
     headers.insert(CACHE_CONTROL, FRESH);
     headers.insert(VARY, HeaderValue::from_static("Accept-Encoding"));
     match output.format() == Format::Page {

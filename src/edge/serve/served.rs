@@ -24,6 +24,7 @@ pub(super) struct Served {
 pub(super) struct Output {
     document: Document,
     pub(super) last_modified: Option<HeaderValue>,
+    pub(super) link: Option<HeaderValue>,
     plain: Representation,
     packed: Vec<(Encoding, Representation)>,
 }
@@ -65,6 +66,7 @@ impl Output {
         let packed = packed.map(|(encoding, bytes)| (*encoding, Representation::new(bytes.clone())));
         Self {
             last_modified: http_date(document.changed),
+            link: document.link.as_ref().and_then(|link| HeaderValue::try_from(link).ok()),
             plain: Representation::new(document.bytes.clone()),
             packed: packed.collect(),
             document: document.clone(),

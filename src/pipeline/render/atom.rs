@@ -28,6 +28,9 @@ pub(super) fn render(site: &Site, edition: &Edition) -> String {
     xml.text("updated", &[], &edition.changed.to_string());
     link(&mut xml, "self", Format::Atom.media_type(), &ours(Format::Atom));
     link(&mut xml, "alternate", Format::Page.media_type(), &ours(Format::Page));
+    for hub in &site.hubs {
+        xml.empty("link", &[("rel", "hub"), ("href", hub.as_str())]);
+    }
     person(&mut xml, &site.title, Some(home(site)));
     xml.text("generator", &[], GENERATOR);
     for shown in &edition.items {

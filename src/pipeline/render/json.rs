@@ -1,6 +1,7 @@
 //! JSON Feed 1.1.
 
 use serde::Serialize;
+use url::Url;
 
 use super::{channel_address, description, home};
 use crate::model::{
@@ -18,7 +19,15 @@ struct Feed<'a> {
     description: String,
     language: &'a str,
     authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub<'a> {
+    r#type: &'static str,
+    url: &'a str,
 }
 
 #[derive(Serialize)]
@@ -84,12 +93,20 @@ pub(super) fn render(site: &Site, edition: &Edition) -> String {
             name: &site.title,
             url: Some(home(site)),
         }],
+        hubs: site.hubs.iter().map(hub).collect(),
         items: edition.items.iter().map(item).collect(),
     };
     // Strings and lists always serialise; an empty document would not pass the check.
     let mut text = inert(&serde_json::to_string_pretty(&feed).unwrap_or_default());
     text.push('\n');
     text
+}
+
+fn hub(hub: &Url) -> Hub<'_> {
+    Hub {
+        r#type: "WebSub",
+        url: hub.as_str(),
+    }
 }
 
 fn item(item: &PublishedItem) -> Item<'_> {

@@ -58,10 +58,11 @@ pub fn channel(site: &Site, edition: &Edition) -> Vec<(String, Document)> {
             Format::Script => script::render(site, edition),
             Format::Opml => return None,
         };
-        Some((
-            name(&edition.channel.id, format),
-            document(format, text, edition.changed),
-        ))
+        let document = Document {
+            link: hub_link(site, &edition.channel, format),
+            ..document(format, text, edition.changed)
+        };
+        Some((name(&edition.channel.id, format), document))
     };
     Format::OF_CHANNEL.into_iter().filter_map(output).collect()
 }
@@ -137,7 +138,21 @@ fn document(format: Format, text: String, changed: Timestamp) -> Document {
         bytes: Bytes::from(text),
         changed,
         packed: vec![],
+        link: None,
     }
+}
+
+/// What a hub is told of: the addresses of a channel's feeds.
+pub fn topics(site: &Site, channel: &Channel) -> Vec<String> {
+    let feeds = Format::OF_CHANNEL.into_iter().filter(|format| format.is_feed());
+    feeds.map(|format| channel_address(site, channel, format)).collect()
+}
+
+/// Hubs and the feed's own address, for subscribers that read headers (WebSub §4).
+fn hub_link(site: &Site, channel: &Channel, format: Format) -> Option<String> {
+    let own = format!("<{}>; rel=\"self\"", channel_address(site, channel, format));
+    let hubs = site.hubs.iter().map(|hub| format!("<{hub}>; rel=\"hub\""));
+    (format.is_feed() && !site.hubs.is_empty()).then(|| hubs.chain([own]).collect::<Vec<_>>().join(", "))
 }
 
 /// Where an output is public.

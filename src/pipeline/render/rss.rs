@@ -34,6 +34,9 @@ pub(super) fn render(site: &Site, edition: &Edition) -> String {
         "atom:link",
         &[("rel", "self"), ("type", Format::Rss.media_type()), ("href", &own)],
     );
+    for hub in &site.hubs {
+        xml.empty("atom:link", &[("rel", "hub"), ("href", hub.as_str())]);
+    }
     for shown in &edition.items {
         item(&mut xml, shown);
     }

@@ -24,7 +24,7 @@ fn fetcher<F>(answer: impl Fn(String) -> F + Send + Sync + 'static) -> Fetcher
 where
     F: Future<Output = Result<Response<Body>, FetchFault>> + Send + 'static,
 {
-    let transport = Transport::from_fn(move |asked: Asked<()>| answer(asked.uri().path().to_owned()));
+    let transport = Transport::from_fn(move |asked: Asked<Bytes>| answer(asked.uri().path().to_owned()));
     Fetcher::over(&settings(), AGENT, transport).unwrap()
 }
 
@@ -41,7 +41,7 @@ fn redirect(location: &str) -> Response<Body> {
 async fn a_visit_is_the_same_over_another_network() {
     let asked = Arc::new(Mutex::new(vec![]));
     let seen = Arc::clone(&asked);
-    let transport = Transport::from_fn(move |request: Asked<()>| {
+    let transport = Transport::from_fn(move |request: Asked<Bytes>| {
         let path = request.uri().path().to_owned();
         seen.lock().unwrap().push(request);
         async move {

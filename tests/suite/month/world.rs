@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use bytes::Bytes;
 use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 use oncofeed::{
@@ -340,7 +341,7 @@ impl Drop for UnderWay {
 async fn ask(
     network: Arc<Mutex<Network>>,
     time: Time,
-    request: Request<()>,
+    request: Request<Bytes>,
 ) -> Result<Response<reqwest::Body>, FetchFault> {
     let host = request.uri().host().unwrap().to_owned();
     let (latency, number, hop) = {

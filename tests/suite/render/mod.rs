@@ -28,6 +28,7 @@ pub(crate) fn site() -> Site {
         contact: None,
         language: "en-GB".into(),
         timezone: TimeZone::get("Europe/London").unwrap(),
+        hubs: vec![],
     }
 }
 

@@ -12,6 +12,7 @@ use std::{
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http_body_util::BodyExt as _;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::task::JoinSet;
@@ -26,6 +27,8 @@ pub struct Recorded {
     /// With its query.
     pub path: String,
     pub headers: HeaderMap,
+    /// Of what is posted.
+    pub body: String,
 }
 
 impl Recorded {
@@ -155,10 +158,14 @@ async fn answer(
     handler: Handler,
     requests: Arc<Mutex<Vec<Recorded>>>,
 ) -> Result<Response<Body>, Infallible> {
+    let (head, body) = request.into_parts();
+    // A client that ends in the middle has said nothing.
+    let body = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     let recorded = Recorded {
-        method: request.method().to_string(),
-        path: request.uri().to_string(),
-        headers: request.headers().clone(),
+        method: head.method.to_string(),
+        path: head.uri.to_string(),
+        headers: head.headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
     };
     requests.lock().unwrap().push(recorded.clone());
     let reply = handler(&recorded);

@@ -56,6 +56,12 @@ pub(super) fn site(file: &mut SettingsFile<'_>) -> Option<Site> {
         "The time zone of the dates shown and of fetch.tick.",
         value::timezone,
     );
+    let hubs = keys.read_list(
+        "hubs",
+        "[]",
+        "WebSub hubs, such as [\"https://hub.example.org/\"]: told when a feed has changed, they tell its subscribers at once.",
+        value::web_url,
+    );
     keys.finish();
     Some(Site {
         title: title?,
@@ -64,6 +70,7 @@ pub(super) fn site(file: &mut SettingsFile<'_>) -> Option<Site> {
         contact: contact?,
         language: language?,
         timezone: timezone?,
+        hubs: hubs?,
     })
 }
 
