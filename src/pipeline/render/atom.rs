@@ -2,7 +2,10 @@
 
 use uuid::{Uuid, uuid};
 
-use super::{GENERATOR, LABELS, MEDIA, address, channel_address, description, home, xml::Xml};
+use super::{
+    GENERATOR, LABELS, MEDIA, address, channel_address, description, home,
+    xml::{Xml, untagged},
+};
 use crate::model::{
     publication::{Edition, Format, PublishedItem},
     settings::Site,
@@ -23,8 +26,8 @@ pub(super) fn render(site: &Site, edition: &Edition) -> String {
     }
     xml.open("feed", &names);
     xml.text("id", &[], &id(site, &channel.id).urn().to_string());
-    xml.text("title", TEXT, &channel.title);
-    xml.text("subtitle", TEXT, &description(site, channel));
+    xml.ambiguous("title", TEXT, &channel.title);
+    xml.ambiguous("subtitle", TEXT, &description(site, channel));
     xml.text("updated", &[], &edition.changed.to_string());
     link(&mut xml, "self", Format::Atom.media_type(), &ours(Format::Atom));
     link(&mut xml, "alternate", Format::Page.media_type(), &ours(Format::Page));
@@ -49,13 +52,11 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
     let date = item.date.to_string();
     xml.open("entry", &[]);
     xml.text("id", &[], &item.guid.0.urn().to_string());
-    xml.text("title", TEXT, &item.title);
+    xml.ambiguous("title", TEXT, &item.title);
     xml.text("updated", &[], &date);
     xml.text("published", &[], &date);
     xml.empty("link", &[("rel", "alternate"), ("href", item.link.as_str())]);
-    if !item.excerpt.is_empty() {
-        xml.text("summary", TEXT, &item.excerpt);
-    }
+    xml.ambiguous("summary", TEXT, summary(item));
     for author in item.credits() {
         person(xml, author, None);
     }
@@ -66,7 +67,7 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
         }
     }
     for also in &item.also {
-        let title = format!("{}: {}", also.source, also.title);
+        let title = untagged(&format!("{}: {}", also.source, also.title));
         xml.empty(
             "link",
             &[("rel", "related"), ("href", also.link.as_str()), ("title", &title)],
@@ -79,13 +80,26 @@ fn entry(xml: &mut Xml, item: &PublishedItem) {
     xml.close();
 }
 
-/// A feed is known by its URL; a private one by its name alone.
-fn source(xml: &mut Xml, item: &PublishedItem) {
-    xml.open("source", &[]);
-    if let Some(url) = &item.source.url {
-        xml.text("id", &[], url);
+/// An entry without content needs a summary (RFC 4287 §4.1.1.1 would have it so): where there is no excerpt, whose news it
+/// is.
+pub(super) fn summary(item: &PublishedItem) -> &str {
+    match item.excerpt.is_empty() {
+        true => &item.source.name,
+        false => &item.excerpt,
     }
-    xml.text("title", TEXT, &item.source.name);
+}
+
+/// A feed is known by its URL; a private one by an id that is made of its name. What we know of its last change is that it
+/// had this entry then.
+fn source(xml: &mut Xml, item: &PublishedItem) {
+    let id = match &item.source.url {
+        Some(url) => url.clone(),
+        None => Uuid::new_v5(&FEEDS, item.source.name.as_bytes()).urn().to_string(),
+    };
+    xml.open("source", &[]);
+    xml.text("id", &[], &id);
+    xml.ambiguous("title", TEXT, &item.source.name);
+    xml.text("updated", &[], &item.date.to_string());
     if let Some(url) = &item.source.url {
         xml.empty("link", &[("rel", "self"), ("href", url)]);
     }
@@ -98,7 +112,7 @@ fn link(xml: &mut Xml, rel: &str, media_type: &str, href: &str) {
 
 fn person(xml: &mut Xml, name: &str, uri: Option<&str>) {
     xml.open("author", &[]);
-    xml.text("name", &[], name);
+    xml.ambiguous("name", &[], name);
     if let Some(uri) = uri {
         xml.text("uri", &[], uri);
     }

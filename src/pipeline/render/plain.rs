@@ -101,12 +101,16 @@ pub(super) fn line(dirty: &str) -> String {
 
 /// Text without forbidden characters; line ends become `\n`, since XML and HTML readers make them so anyway.
 fn text(dirty: &str) -> Cow<'_, str> {
-    if !dirty.contains(forbidden) {
+    if !dirty.contains(|c| forbidden(c) || c == REPLACEMENT) {
         return Cow::Borrowed(dirty);
     }
     let ends = dirty.replace("\r\n", "\n").replace('\r', "\n");
-    Cow::Owned(ends.chars().filter(|c| !forbidden(*c)).collect())
+    let readable = ends.chars().map(|c| if c == REPLACEMENT { '?' } else { c });
+    Cow::Owned(readable.filter(|c| !forbidden(*c)).collect())
 }
+
+/// Stands for bytes that nobody could read. Validators take it for a sign of damage, and readers for garbage.
+const REPLACEMENT: char = '\u{fffd}';
 
 /// What XML 1.0 forbids (§2.2) or discourages and HTML calls an error (controls, noncharacters); and the characters
 /// that turn the direction of the text around them (Unicode's `Bidi_Control`), which reach beyond the item they are in.
@@ -130,7 +134,8 @@ mod tests {
             ("a\u{fffe}b\u{ffff}c\u{1fffe}d\u{fdd0}e", "abcde"),
             ("a\u{202e}b\u{2067}c\u{200f}d", "abcd"),
             ("a\r\nb\rc\n\td", "a\nb\nc\n\td"),
-            ("é 日本 🎗 \u{fffd} e\u{301}", "é 日本 🎗 \u{fffd} e\u{301}"),
+            ("é 日本 🎗 e\u{301}", "é 日本 🎗 e\u{301}"),
+            ("it\u{fffd}s", "it?s"),
         ] {
             assert_eq!(text(dirty), clean, "{dirty:?}");
         }

@@ -1,6 +1,9 @@
 //! RSS 2.0, by the RSS Advisory Board's Best Practices Profile.
 
-use super::{GENERATOR, LABELS, MEDIA, channel_address, description, home, rfc822, xml::Xml};
+use super::{
+    GENERATOR, LABELS, MEDIA, channel_address, description, home, rfc822,
+    xml::{Xml, untagged},
+};
 use crate::model::{
     publication::{Edition, Format, PublishedItem},
     settings::Site,
@@ -25,7 +28,7 @@ pub(super) fn render(site: &Site, edition: &Edition) -> String {
     xml.open("channel", &[]);
     xml.ambiguous("title", &[], &channel.title);
     xml.text("link", &[], home(site));
-    xml.html("description", &description(site, channel));
+    xml.ambiguous("description", &[], &description(site, channel));
     xml.text("language", &[], &site.language);
     xml.text("lastBuildDate", &[], &rfc822(edition.changed));
     xml.text("ttl", &[], TTL);
@@ -65,7 +68,7 @@ fn item(xml: &mut Xml, item: &PublishedItem) {
         xml.ambiguous("category", domain, category);
     }
     for also in &item.also {
-        let title = format!("{}: {}", also.source, also.title);
+        let title = untagged(&format!("{}: {}", also.source, also.title));
         xml.empty(
             "atom:link",
             &[("rel", "related"), ("href", also.link.as_str()), ("title", &title)],

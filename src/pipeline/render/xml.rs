@@ -39,12 +39,12 @@ impl Xml {
         self.escaped(name, attributes, &escape(text));
     }
 
-    /// An element with text that readers take for text or for HTML, as they like.
+    /// An element with text that readers take for text or for HTML, as they like: in RSS always, and some in Atom too,
+    /// whatever its type is.
     ///
     /// Hexadecimal references, by the RSS Advisory Board's Best Practices Profile; and no `<` that could begin a tag.
     pub(super) fn ambiguous(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
-        let text = untagged(text).replace('&', "&#x26;");
-        self.escaped(name, attributes, &text.replace('<', "&#x3C;").replace('>', "&#x3E;"));
+        self.escaped(name, attributes, &escape_hexadecimal(&untagged(text)));
     }
 
     /// An element whose text is HTML source: here, text that is escaped twice.
@@ -97,9 +97,16 @@ pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// White space as references, or a reader would make blanks of it.
+fn escape_hexadecimal(text: &str) -> String {
+    text.replace('&', "&#x26;")
+        .replace('<', "&#x3C;")
+        .replace('>', "&#x3E;")
+}
+
+/// Hexadecimal references here too: a title may stand in an attribute. White space as references, or a reader would
+/// make blanks of it.
 fn attribute(value: &str) -> String {
-    escape(value)
+    escape_hexadecimal(value)
         .replace('"', "&quot;")
         .replace('\n', "&#xA;")
         .replace('\t', "&#x9;")
@@ -144,7 +151,7 @@ mod tests {
         xml.ambiguous("t", &[], "R&D <b>");
         xml.html("t", "a & b < c");
         let expect = "<?xml version=\"1.0\" encoding=\"utf-8\"?>
-<a href=\"x?y&amp;z=&quot;1&quot;&#xA;\">
+<a href=\"x?y&#x26;z=&quot;1&quot;&#xA;\">
   <t>a &amp; b &lt; c ]]&gt;</t>
   <t>R&#x26;D &#x3C; b&#x3E;</t>
   <t>a &amp;amp; b &amp;lt; c</t>

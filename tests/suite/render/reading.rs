@@ -75,10 +75,9 @@ proptest! {
     #[test]
     fn harmless_text_comes_through_unchanged(title in "[a-zA-Zé0-9&'\"(),.:%]{1,20}( [a-zA-Zβ0-9&<>]{1,9}){0,5}") {
         let edition = edition(vec![item(1, &title, &title)]);
-        let titles: Vec<_> = ["atom", "json"]
-            .into_iter()
-            .map(|suffix| second_reader(&output(&edition, suffix)).entries.remove(0).title.unwrap().content)
-            .collect();
-        prop_assert_eq!(titles, vec![title.clone(); 2]);
+        let read = |suffix| second_reader(&output(&edition, suffix)).entries.remove(0).title.unwrap().content;
+        prop_assert_eq!(read("json"), title.clone());
+        // In Atom a blank keeps what looks like a tag from being one.
+        prop_assert_eq!(read("atom").replace("< ", "<"), title.replace("< ", "<"));
     }
 }

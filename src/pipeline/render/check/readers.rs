@@ -10,7 +10,7 @@ use crate::{
     },
     pipeline::{
         parse::{self, second},
-        render::{plain::line, xml},
+        render::{atom, plain::line, xml},
     },
 };
 
@@ -39,10 +39,10 @@ fn entry(format: Format, found: &Entry, meant: &PublishedItem) -> Result<(), Str
     same("the excerpt", source(&found.summary), line(&excerpt(format, meant)))
 }
 
-/// As a feed has it to say: in RSS, titles are text to some readers and HTML to others.
+/// As a feed has it to say, where titles are text to some readers and HTML to others.
 fn title(format: Format, meant: &PublishedItem) -> Cow<'_, str> {
     match format {
-        Format::Rss => xml::untagged(&meant.title).into(),
+        Format::Rss | Format::Atom => xml::untagged(&meant.title).into(),
         _ => Cow::Borrowed(&meant.title),
     }
 }
@@ -50,6 +50,7 @@ fn title(format: Format, meant: &PublishedItem) -> Cow<'_, str> {
 fn excerpt(format: Format, meant: &PublishedItem) -> Cow<'_, str> {
     match format {
         Format::Rss => xml::escape(&meant.excerpt).into(),
+        Format::Atom => xml::untagged(atom::summary(meant)).into(),
         _ => Cow::Borrowed(&meant.excerpt),
     }
 }

@@ -9,7 +9,7 @@ use quick_xml::{
 use super::{each, html, same, web};
 use crate::{
     model::publication::{Edition, PublishedItem},
-    pipeline::render::xml::untagged,
+    pipeline::render::{atom, xml::untagged},
 };
 
 /// Our documents nest 5 deep.
@@ -63,7 +63,7 @@ fn rss_item(found: &Node, meant: &PublishedItem) -> Result<(), String> {
 
 pub(super) fn atom(text: &str, edition: &Edition) -> Result<(), String> {
     let root = read(text)?;
-    same("the title", root.text("title")?, &*edition.channel.title)?;
+    same("the title", root.text("title")?, &*untagged(&edition.channel.title))?;
     same("updated", rfc3339(root.text("updated")?)?, edition.changed)?;
     each(&root.all("entry"), edition.items.iter(), |found, meant| {
         atom_entry(found, meant)
@@ -76,7 +76,7 @@ fn atom_entry(found: &Node, meant: &PublishedItem) -> Result<(), String> {
             same("the type of a text", node.attribute("type"), Some("text"))?;
         }
     }
-    same("the title", found.text("title")?, &*meant.title)?;
+    same("the title", found.text("title")?, &*untagged(&meant.title))?;
     let links = found.all("link");
     let alternate = links.iter().find(|link| link.attribute("rel") == Some("alternate"));
     same(
@@ -86,8 +86,19 @@ fn atom_entry(found: &Node, meant: &PublishedItem) -> Result<(), String> {
     )?;
     same("the id", found.text("id")?, &*meant.guid.0.urn().to_string())?;
     same("the date", rfc3339(found.text("published")?)?, meant.date)?;
-    same("the excerpt", found.text_or_none("summary"), &*meant.excerpt)?;
-    same("the source", found.child("source")?.text("title")?, &*meant.source.name)?;
+    same("the excerpt", found.text("summary")?, &*untagged(atom::summary(meant)))?;
+    same(
+        "the source",
+        found.child("source")?.text("title")?,
+        &*untagged(&meant.source.name),
+    )?;
+    let credits: Result<Vec<_>, _> = found.all("author").iter().map(|author| author.text("name")).collect();
+    let meant_credits: Vec<_> = meant.credits().into_iter().map(untagged).collect();
+    same(
+        "the authors",
+        credits?,
+        meant_credits.iter().map(String::as_str).collect(),
+    )?;
     same("the related links", found.related("link"), related(meant))
 }
 
