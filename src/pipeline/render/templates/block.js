@@ -56,7 +56,7 @@
   section.setAttribute("aria-labelledby", "heading");
   section.append(heading, ...news.items.slice(0, asked("data-items", 1, news.items.length, news.headlines)).map(article));
   if (!news.items.length) section.append(element("p", "", "No news yet."));
-  section.append(element("p", "more", link(`${news.title}: all`, news.page)));
+  section.append(element("p", "more", link(`More: ${news.title}`, news.page)));
 
   const block = document.createElement("div");
   block.className = "oncofeed";
