@@ -56,7 +56,7 @@ fn item(item: &PublishedItem, images: bool) -> PublishedItem {
         date: whole(item.date),
         authors: lines(&item.authors),
         categories: lines(&item.categories),
-        labels: item.labels.clone(),
+        labels: lines(&item.labels),
         also: item.also.iter().map(also).collect(),
         image: item.image.clone().filter(|_| images),
     }

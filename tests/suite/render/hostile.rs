@@ -8,103 +8,29 @@ use std::collections::BTreeSet;
 use html5ever::{ParseOpts, parse_document, tendril::TendrilSink as _};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use oncofeed::{
-    model::publication::{Edition, PublishedItem},
-    pipeline::render::check,
+    model::{
+        channel::Channel,
+        publication::{Document, Edition, Format, PublishedItem},
+        settings::Site,
+        source::{Source, SourceId},
+    },
+    pipeline::render::{self, check},
 };
-use quick_xml::{Reader, events::Event};
+use quick_xml::{
+    Reader, XmlVersion,
+    events::{BytesStart, Event},
+};
 use serde_json::Value;
 
-use super::{also, edition, item, output, outputs};
+use super::{also, at, channel, edition, item, site, vectors};
 
-/// Every kind of trick that once worked on somebody: tags, handlers, schemes, broken nesting, foreign content, entities,
-/// encodings, templates, ends of what surrounds the text.
-const VECTORS: [&str; 78] = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<script/x>alert(1)</script>",
-    "<script\n>alert(1)</script\n>",
-    "<<script>alert(1)//<</script>",
-    "<img src=x onerror=alert(1)>",
-    "<img/src=x/onerror=alert(1)//",
-    "<img src=`x` onerror=`alert(1)`>",
-    "<img srcset=\"x 1x, javascript:alert(1) 2x\">",
-    "<image href=x onerror=alert(1)>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert&#40;1)</script></svg>",
-    "<svg><set attributeName=href to=javascript:alert(1)>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<svg><use href=\"data:image/svg+xml,<svg id=x onload=alert(1)>#x\">",
-    "<svg><foreignObject><iframe srcdoc=\"<script>alert(1)</script>\">",
-    "<math><annotation-xml encoding=\"text/html\"><script>alert(1)</script>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-    "<math href=\"javascript:alert(1)\">x</math>",
-    "<iframe src=javascript:alert(1)></iframe>",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<object data=\"data:text/html,<script>alert(1)</script>\"></object>",
-    "<embed src=\"javascript:alert(1)\">",
-    "<form action=javascript:alert(1)><button formaction=javascript:alert(2)>x",
-    "<input autofocus onfocus=alert(1)>",
-    "<isindex action=javascript:alert(1) type=submit>",
-    "<details open ontoggle=alert(1)>",
-    "<video><source onerror=alert(1)>",
-    "<audio src onloadstart=alert(1)>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<body onload=alert(1)>",
-    "<base href=\"https://evil.example/\">",
-    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
-    "<link rel=stylesheet href=\"https://evil.example/x.css\">",
-    "<style>@import 'https://evil.example/x.css';</style>",
-    "<style>*{background:url(javascript:alert(1))}</style>",
-    "<div style=\"width:expression(alert(1))\">x</div>",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href=\"jav&#x09;ascript:alert(1)\">x</a>",
-    "<a href=\"&#106;avascript:alert(1)\">x</a>",
-    "<a href='vbscript:msgbox(1)' ping='https://evil.example/'>x</a>",
-    "<a href=\"data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\">x</a>",
-    "<a href=\"//evil.example\" referrerpolicy=unsafe-url>x</a>",
-    "\" onmouseover=\"alert(1)",
-    "' onmouseover='alert(1)",
-    "` onmouseover=`alert(1)",
-    "\"><script>alert(1)</script>",
-    "'><img src=x onerror=alert(1)>",
-    "</title><script>alert(1)</script>",
-    "</textarea><script>alert(1)</script>",
-    "</style><script>alert(1)</script>",
-    "</script><script>alert(1)</script>",
-    "</a></h2></article></main></body></html><script>alert(1)</script>",
-    "</noscript><noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<template><script>alert(1)</script></template>",
-    "<xmp><p title=\"</xmp><img src=x onerror=alert(1)>\">",
-    "<plaintext>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<!-- --!><script>alert(1)</script>",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "]]><script>alert(1)</script>",
-    "]]>",
-    "<?xml-stylesheet href=\"javascript:alert(1)\"?>",
-    "<?php echo 1 ?>",
-    "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>&e;",
-    "<!ENTITY % p \"x\">%p;",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&amp;lt;script&amp;gt;alert(1)&amp;lt;/script&amp;gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "&#x3c;script&#x3e;alert(1)",
-    "&lt;img src=x onerror=alert(1)&gt",
-    "&quot; onmouseover=&quot;alert(1)",
-    "{{constructor.constructor('alert(1)')()}}{% include 'x' %}${alert(1)}",
-    "<x-element onclick=alert(1) is=evil>x</x-element>",
-    "\u{ff1c}script\u{ff1e}alert(1)\u{ff1c}/script\u{ff1e} +ADw-script+AD4-",
-    "<é onclick=alert(1)>\u{2028}</script>\u{2029}",
-];
-
-/// The vector in every text of an item, as far as a text can have it.
+/// The vector in every text of an item.
 fn laced(vector: &str) -> PublishedItem {
     let mut laced = item(1, vector, vector);
     laced.source.name = vector.into();
     laced.authors = vec![vector.into()];
     laced.categories = vec![vector.into()];
+    laced.labels = vec![vector.into()];
     laced.also = vec![also(vector, vector)];
     laced
 }
@@ -113,6 +39,27 @@ fn laced_edition(vector: &str) -> Edition {
     let mut edition = edition(vec![laced(vector), item(2, "Next", "Untouched")]);
     edition.channel.title = vector.into();
     edition
+}
+
+fn laced_site(vector: &str) -> Site {
+    Site {
+        title: vector.into(),
+        ..site()
+    }
+}
+
+fn laced_output(vector: &str, format: Format) -> String {
+    let name = render::name("latest-news", format);
+    let mut outputs = render::channel(&laced_site(vector), &laced_edition(vector)).into_iter();
+    let (_, document) = outputs.find(|(found, _)| *found == name).unwrap();
+    String::from_utf8(document.bytes.to_vec()).unwrap()
+}
+
+/// Each vector, and what of it may be published.
+fn each(check: impl Fn(&str, &str)) {
+    for vector in vectors::all() {
+        check(&vector, &vectors::public(&vector));
+    }
 }
 
 /// One line, as titles are.
@@ -197,8 +144,8 @@ fn visible(html: &str) -> String {
     seen.texts("p").concat()
 }
 
-/// The elements of our RSS and Atom.
-const OURS: [&str; 27] = [
+/// The elements of our RSS, Atom and OPML.
+const OURS: [&str; 32] = [
     "rss",
     "channel",
     "item",
@@ -226,7 +173,23 @@ const OURS: [&str; 27] = [
     "entry",
     "summary",
     "ttl",
+    "opml",
+    "head",
+    "body",
+    "outline",
+    "dateModified",
 ];
+
+/// Whether an element is one of ours, and each address in it one of the web.
+fn is_ours(tag: &BytesStart<'_>) -> bool {
+    let mut attributes = tag.attributes().map(Result::unwrap);
+    let is_address = |name: &str| matches!(name, "href" | "url" | "xmlUrl");
+    let sound = attributes.all(|attribute| {
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap();
+        !is_address(attribute.key.0) || value.starts_with("https://")
+    });
+    sound && OURS.contains(&tag.name().0)
+}
 
 /// The text of each element of an XML document by name, in order, and its attributes.
 fn xml(document: &str) -> Vec<(String, String)> {
@@ -235,7 +198,7 @@ fn xml(document: &str) -> Vec<(String, String)> {
     let (mut open, mut found) = (vec![], vec![]);
     loop {
         match reader.read_event().unwrap() {
-            Event::Start(tag) | Event::Empty(tag) if !OURS.contains(&tag.name().0) => panic!("{tag:?}"),
+            Event::Start(tag) | Event::Empty(tag) if !is_ours(&tag) => panic!("{tag:?}"),
             Event::Start(tag) => open.push((tag.name().0.to_string(), String::new())),
             Event::End(_) => found.extend(open.pop()),
             Event::Text(text) => open
@@ -268,69 +231,139 @@ fn texts<'a>(found: &'a [(String, String)], name: &str) -> Vec<&'a str> {
 
 #[test]
 fn rss_is_text_to_both_kinds_of_readers() {
-    for vector in VECTORS {
-        let found = xml(&output(&laced_edition(vector), "rss"));
+    each(|vector, meant| {
+        let found = xml(&laced_output(vector, Format::Rss));
         for name in ["title", "source", "dc:creator", "category"] {
-            assert_eq!(texts(&found, name)[0], untagged(vector), "{name}");
+            assert_eq!(texts(&found, name)[0], untagged(meant), "{name}");
             visible(texts(&found, name)[0]);
         }
-        assert_eq!(visible(texts(&found, "description")[1]), vector);
+        visible(texts(&found, "description")[0]);
+        assert_eq!(visible(texts(&found, "description")[1]), meant);
         assert_eq!(texts(&found, "title").last(), Some(&"Next"), "{vector}");
-    }
+    });
 }
 
 #[test]
 fn atom_is_text() {
-    for vector in VECTORS {
-        let atom = output(&laced_edition(vector), "atom");
+    each(|vector, meant| {
+        let atom = laced_output(vector, Format::Atom);
         let found = xml(&atom);
-        for (name, at) in [("title", 1), ("summary", 0), ("name", 1)] {
-            assert_eq!(line(texts(&found, name)[at]), untagged(vector), "{name}");
+        for (name, at) in [("title", 0), ("title", 1), ("summary", 0), ("name", 1)] {
+            assert_eq!(line(texts(&found, name)[at]), untagged(meant), "{name}");
+            visible(texts(&found, name)[at]);
         }
+        visible(texts(&found, "subtitle")[0]);
         assert!(!atom.contains("type=\"html\"") && !atom.contains("type=\"xhtml\""));
-    }
+    });
 }
 
 #[test]
 fn json_is_the_same_text_and_safe_in_a_script() {
-    for vector in VECTORS {
-        let json = output(&laced_edition(vector), "json");
+    each(|vector, meant| {
+        let json = laced_output(vector, Format::Json);
         assert!(!json.contains(['<', '\u{2028}', '\u{2029}']), "{vector}");
         let feed: Value = serde_json::from_str(&json).unwrap();
+        addresses(&feed);
         let item = &feed["items"][0];
-        assert_eq!(item["title"], *line(vector));
+        let line = line(meant);
+        assert_eq!((&feed["title"], &item["title"]), (&(*line).into(), &(*line).into()));
         assert_eq!(
             (&item["summary"], &item["content_text"]),
-            (&vector.into(), &vector.into())
+            (&meant.into(), &meant.into())
         );
-        assert_eq!(item["authors"][0]["name"], *line(vector));
-        assert_eq!(item["tags"][0], *line(vector));
-        assert_eq!(item["_oncofeed"]["also_reported"][0]["source"], *line(vector));
+        assert_eq!(item["authors"][0]["name"], *line);
+        assert_eq!(item["tags"][0], *line);
+        assert_eq!(item["_oncofeed"]["source"]["name"], *line);
+        assert_eq!(item["_oncofeed"]["labels"][0], *line);
+        assert_eq!(item["_oncofeed"]["also_reported"][0]["source"], *line);
+        assert_eq!(item["_oncofeed"]["also_reported"][0]["title"], *line);
+    });
+}
+
+#[test]
+fn the_script_is_our_program_and_text() {
+    let harmless = laced_output("harmless", Format::Script);
+    let (before, after) = harmless.split_once("{\"title\"").unwrap();
+    let (_, after) = after
+        .rsplit_once(';')
+        .map(|_| after.split_once(";\n").unwrap())
+        .unwrap();
+    each(|vector, meant| {
+        let script = laced_output(vector, Format::Script);
+        let literal = script.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        let literal = literal.and_then(|rest| rest.strip_suffix(";\n")).expect(vector);
+        let news: Value = serde_json::from_str(literal).unwrap();
+        assert_eq!(news["items"][0]["title"], *line(meant));
+        assert_eq!(news["items"][0]["excerpt"], *meant);
+        addresses(&news);
+        // Somebody may put it into a page.
+        let page = seen(&format!("<!doctype html><title>x</title><script>{script}</script>"));
+        let shapes: Vec<_> = page.shapes.iter().map(|shape| shape.trim()).collect();
+        assert_eq!(shapes, ["body", "head", "html", "script", "title"], "{vector}");
+    });
+}
+
+/// Every address in it is one of the web.
+fn addresses(value: &Value) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| match member.as_str() {
+            Some(address) if name.ends_with("url") || name == "page" || name == "image" => web(address),
+            _ => addresses(member),
+        }),
+        Value::Array(members) => members.iter().for_each(addresses),
+        _ => {}
     }
+}
+
+fn web(address: &str) {
+    assert!(address.starts_with("https://"), "{address}");
 }
 
 #[test]
 fn html_has_the_shape_of_our_templates_alone() {
-    for (suffix, heading) in [("html", "h2"), ("fragment.html", "h3")] {
-        let harmless = seen(&output(&laced_edition("harmless"), suffix));
-        for vector in VECTORS {
-            let found = seen(&output(&laced_edition(vector), suffix));
+    for (format, heading) in [(Format::Page, "h2"), (Format::Fragment, "h3")] {
+        let harmless = seen(&laced_output("harmless", format));
+        each(|vector, meant| {
+            let found = seen(&laced_output(vector, format));
             assert_eq!(found.shapes, harmless.shapes, "{vector}");
             assert_eq!(found.addresses, harmless.addresses, "{vector}");
-            assert!(found.texts(heading).contains(&&*line(vector)), "{vector}: {found:?}");
-            assert_eq!(found.texts("p.excerpt")[0], vector);
-            assert_eq!(found.texts("p.source")[0], format!("{}, 6 July 2015", line(vector)));
-            assert_eq!(found.texts("p.also")[0], format!("Also reported by {}", line(vector)));
-        }
+            assert!(found.texts(heading).contains(&&*line(meant)), "{vector}: {found:?}");
+            assert_eq!(found.texts("p.excerpt")[0], meant);
+            assert_eq!(found.texts("p.labels")[0], line(meant));
+            assert_eq!(found.texts("p.source")[0], format!("{}, 6 July 2015", line(meant)));
+            assert_eq!(found.texts("p.also")[0], format!("Also reported by {}", line(meant)));
+        });
     }
 }
 
 #[test]
+fn what_belongs_to_no_channel_is_text_too() {
+    let now = at("2015-07-06T10:00:00Z");
+    let titled = |title: &str| Channel {
+        title: title.into(),
+        ..channel()
+    };
+    let text = |(_, document): (String, Document)| String::from_utf8(document.bytes.to_vec()).unwrap();
+    let index = |vector: &str| text(render::index(&laced_site(vector), &[titled(vector)], now));
+    let harmless = seen(&index("harmless"));
+    each(|vector, meant| {
+        let found = seen(&index(vector));
+        assert_eq!(found.shapes, harmless.shapes, "{vector}");
+        assert_eq!(found.addresses, harmless.addresses, "{vector}");
+        let url = "https://a.example/feed".parse().unwrap();
+        let source = Source::new(SourceId::parse("a").unwrap(), vector.into(), url, vec![vector.into()]);
+        let opml = text(render::opml(&laced_site(vector), &[source], now));
+        let found = xml(&opml);
+        assert_eq!(texts(&found, "title"), [format!("{}: sources", line(meant))]);
+    });
+}
+
+#[test]
 fn the_check_lets_all_of_them_pass() {
-    for vector in VECTORS {
+    each(|vector, _| {
         let edition = laced_edition(vector);
-        for (name, document) in outputs(&edition) {
+        for (name, document) in render::channel(&laced_site(vector), &edition) {
             assert_eq!(check::document(&name, &document, &edition), Ok(()), "{vector}");
         }
-    }
+    });
 }

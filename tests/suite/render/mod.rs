@@ -4,6 +4,7 @@ mod golden;
 mod hostile;
 mod reading;
 mod stable;
+mod vectors;
 
 use std::time::Duration;
 
