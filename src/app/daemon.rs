@@ -352,7 +352,8 @@ impl Daemon {
         let address = listener.local_addr().map_err(listen)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let publications = self.publication.subscribe();
-        let task = tokio::spawn(serve::run(listener, publications, serve::Limits::default(), async {
+        let limits = serve::Limits::behind(&self.newsroom.settings.serve.proxies);
+        let task = tokio::spawn(serve::run(listener, publications, limits, async {
             let _stopped = stopped.await;
         }));
         tracing::info!(%address, "{}; see http://{address}/", self.status());

@@ -87,6 +87,8 @@ pub struct Publish {
 pub struct Serve {
     /// `None` serves nothing.
     pub listen: Option<std::net::SocketAddr>,
+    /// Reverse proxies in front of us.
+    pub proxies: Vec<IpNet>,
 }
 
 /// `[log]`.

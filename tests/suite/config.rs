@@ -231,6 +231,7 @@ fn variables_go_before_the_file_and_others_are_ignored() {
         FEEDS,
         &[
             ("ONCOFEED_SERVE_LISTEN", ""),
+            ("ONCOFEED_SERVE_PROXIES", "10.20.0.5/32"),
             ("ONCOFEED_FETCH_CONCURRENCY", "7"),
             ("ONCOFEED_FETCH_ALLOW_ADDRESSES", "127.0.0.0/8, ::1/128"),
             ("ONCOFEED_SITE_BASE_URL", "https://news.example.org/feeds"),
@@ -242,6 +243,7 @@ fn variables_go_before_the_file_and_others_are_ignored() {
     )
     .settings;
     assert_eq!(settings.serve.listen, None);
+    assert_eq!(settings.serve.proxies, ["10.20.0.5/32".parse().unwrap()]);
     assert_eq!(settings.fetch.concurrency, 7);
     assert_eq!(
         settings.fetch.allow_addresses,

@@ -11,7 +11,7 @@ use oncofeed::{
 use reqwest::{Client, Method, Response, StatusCode, header::HeaderMap, redirect::Policy};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{oneshot, watch},
     task::JoinHandle,
     time::timeout,
@@ -243,7 +243,7 @@ async fn other_methods_are_refused() {
             assert_eq!(text(answer.headers(), "allow"), "GET, HEAD");
         }
     }
-    let connect = server.raw(b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+    let connect = server.raw(b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n");
     assert!(connect.await.starts_with("HTTP/1.1 405 "));
 }
 
@@ -408,6 +408,7 @@ async fn a_new_publication_is_swapped_in_while_readers_read() {
 async fn half_a_head_and_silence_end_a_connection() {
     let limits = Limits {
         head: Duration::from_millis(100),
+        idle: Duration::from_millis(100),
         ..Limits::default()
     };
     let server = start(publication("news "), limits).await;
@@ -472,22 +473,207 @@ async fn beyond_the_limit_connections_wait_for_a_place() {
     timeout(PATIENCE, second.read_exact(&mut byte)).await.unwrap().unwrap();
 }
 
+/// From any address of the loopback.
+async fn connect_from(from: &str, to: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+    socket.connect(to).await.unwrap()
+}
+
+/// Whether the server answers; else it closes.
+async fn is_answered(mut stream: TcpStream) -> bool {
+    let _ = stream.write_all(b"GET /tiny.json HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let read = timeout(PATIENCE, stream.read(&mut [0])).await.unwrap();
+    read.is_ok_and(|count| count == 1)
+}
+
+#[tokio::test]
+async fn one_address_has_only_so_many_connections() {
+    let limits = Limits {
+        connections: 4,
+        per_client: 2,
+        exempt: vec!["127.0.0.3/32".parse().unwrap()],
+        ..Limits::default()
+    };
+    let server = start(publication("news "), limits).await;
+    let mut held = vec![];
+    for _ in 0..2 {
+        let mut stream = connect_from("127.0.0.2", server.address).await;
+        stream
+            .write_all(b"GET /tiny.json HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .unwrap();
+        stream.read_exact(&mut [0]).await.unwrap();
+        held.push(stream);
+    }
+    // More often than there are places: a refusal costs none.
+    for _ in 0..8 {
+        assert!(!is_answered(connect_from("127.0.0.2", server.address).await).await);
+    }
+    assert!(is_answered(connect_from("127.0.0.4", server.address).await).await);
+    held.clear();
+    timeout(PATIENCE, async {
+        while !is_answered(connect_from("127.0.0.2", server.address).await).await {}
+    })
+    .await
+    .expect("who has left may come back");
+    let (one, two) = (
+        connect_from("127.0.0.3", server.address).await,
+        connect_from("127.0.0.3", server.address).await,
+    );
+    assert!(is_answered(connect_from("127.0.0.3", server.address).await).await);
+    assert!(is_answered(one).await && is_answered(two).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_thousand_half_heads_starve_nobody() {
+    let limits = Limits {
+        exempt: vec![],
+        ..Limits::default()
+    };
+    let server = start(publication("news "), limits).await;
+    let address = server.address;
+    let mut attackers = tokio::task::JoinSet::new();
+    for n in 2..6 {
+        attackers.spawn(async move {
+            let mut held = vec![];
+            for _ in 0..1250 {
+                let mut stream = connect_from(&format!("127.0.0.{n}"), address).await;
+                let _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
+                held.push(stream);
+                // Those that the server has closed would only use up our own descriptors.
+                held.retain(|stream| {
+                    let read = stream.try_read(&mut [0]);
+                    read.is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+                });
+            }
+        });
+    }
+    let mut asked = 0;
+    while asked == 0 || !attackers.is_empty() {
+        let answered = timeout(
+            Duration::from_secs(2),
+            is_answered(connect_from("127.0.0.9", address).await),
+        );
+        assert!(answered.await.expect("in time"));
+        asked += 1;
+        while let Some(ended) = attackers.try_join_next() {
+            ended.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_head_and_the_silence_before_it_have_each_their_time() {
+    let (short, long) = (Duration::from_millis(100), Duration::from_secs(600));
+    let whole = b"GET /tiny.json HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (head, idle, request) in [
+        (long, short, &whole[..]),
+        (short, long, b"GET / HTTP/1.1\r\nHost: "),
+        (short, long, b""),
+    ] {
+        let limits = Limits {
+            head,
+            idle,
+            ..Limits::default()
+        };
+        start(publication("news "), limits).await.raw(request).await;
+    }
+}
+
+#[tokio::test]
+async fn who_reads_a_little_now_and_then_is_let_go() {
+    let limits = Limits {
+        answer: Duration::from_millis(300),
+        goodbye: Duration::from_secs(600),
+        ..Limits::default()
+    };
+    let huge = Document {
+        bytes: Bytes::from(vec![b'x'; 16 << 20]),
+        ..document(Format::Opml, "")
+    };
+    let documents = [("huge".to_owned(), huge)].into_iter().collect();
+    let server = start(
+        Publication {
+            documents,
+            ..Publication::default()
+        },
+        limits,
+    )
+    .await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    stream
+        .write_all(b"GET /huge HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .unwrap();
+    stream.read_exact(&mut [0]).await.unwrap();
+    server.stop.send(()).unwrap();
+    let reader = tokio::spawn(async move {
+        let mut pace = tokio::time::interval(Duration::from_millis(5));
+        while stream.read(&mut [0; 1024]).await.is_ok_and(|count| count > 0) {
+            pace.tick().await;
+        }
+    });
+    timeout(PATIENCE, server.task).await.unwrap().unwrap();
+    reader.abort();
+}
+
+#[tokio::test]
+async fn what_proxies_say_changes_no_byte() {
+    let server = start(publication("news "), Limits::default()).await;
+    for path in ["/", "/latest-news.rss", "/nothing"] {
+        let mut answers = vec![];
+        for said in [
+            "Host: x",
+            "Host: evil.example",
+            "Host: x\r\nX-Forwarded-Host: evil.example",
+            "Host: x\r\nX-Forwarded-Proto: https",
+            "Host: x\r\nX-Forwarded-For: 192.0.2.1",
+            "Host: x\r\nForwarded: for=192.0.2.1;host=evil.example;proto=https",
+        ] {
+            let request = format!("GET {path} HTTP/1.1\r\n{said}\r\nConnection: close\r\n\r\n");
+            let answer = server.raw(request.as_bytes()).await;
+            let lines = answer.split("\r\n").filter(|line| !line.starts_with("date: "));
+            answers.push(lines.map(str::to_owned).collect::<Vec<_>>());
+        }
+        assert!(answers[0][0].starts_with("HTTP/1.1 "));
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn nonsense_is_answered_and_closed() {
     let server = start(publication("news "), Limits::default()).await;
     let long_path = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(70_000));
+    let query = format!("GET /?{} HTTP/1.1\r\nHost: x\r\n\r\n", "a=b&".repeat(10_000));
     let many: String = (0..200).map(|n| format!("X-{n}: y\r\n")).collect();
     let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{many}\r\n");
     for (request, expect) in [
         ("NONSENSE\r\n\r\n", "HTTP/1.1 400 "),
         (&*long_path, "HTTP/1.1 4"),
+        (&*query, "HTTP/1.1 4"),
         (&*many, "HTTP/1.1 431 "),
         (
             "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
             "HTTP/1.1 400 ",
         ),
+        // A second request that one of two servers would take for the body of the first.
+        (
+            "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
+            "HTTP/1.1 400 ",
+        ),
+        (
+            "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody",
+            "HTTP/1.1 400 ",
+        ),
+        (
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody",
+            "HTTP/1.1 405 ",
+        ),
     ] {
         let answer = server.raw(request.as_bytes()).await;
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
         assert!(
             answer.starts_with(expect),
             "{}: {answer}",

@@ -1,22 +1,21 @@
 //! Connections: accepted one by one, each with its limits. `axum::serve` has none.
 
-use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
+    rt::TokioIo,
     server::graceful::{GracefulShutdown, Watcher},
     service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
-    time::{sleep, timeout},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout},
 };
-use tokio_io_timeout::TimeoutStream;
 
-use super::Limits;
+use super::{Limits, patience::Patient, tally::Tally};
 
 /// Longest head of a request, in bytes: names are short, and no cookie or token is ours.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
@@ -27,10 +26,15 @@ const HEADERS_MAX: usize = 64;
 /// Pause after a failed accept (no file descriptor left, say): trying again at once would only burn the processor.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
+/// Between two warnings of clients that want too many connections, who could fill the log otherwise.
+const WARNING_PAUSE: Duration = Duration::from_secs(60);
+
 pub(super) async fn run(listener: TcpListener, router: Router, limits: Limits, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
+    let tally = Tally::new(limits.per_client, limits.exempt.clone());
+    let mut refusals = Refusals::default();
     loop {
         let accepted = tokio::select! {
             biased;
@@ -38,11 +42,16 @@ pub(super) async fn run(listener: TcpListener, router: Router, limits: Limits, s
             accepted = accept(&listener, &places) => accepted,
         };
         match accepted {
-            Ok((stream, place)) => {
-                let connection = converse(stream, router.clone(), limits, graceful.watcher());
+            Ok((stream, peer, place)) => {
+                // Who is refused is closed here, and the place is free again.
+                let Some(counted) = tally.count(peer) else {
+                    refusals.tell(peer);
+                    continue;
+                };
+                let connection = converse(stream, router.clone(), &limits, graceful.watcher());
                 tokio::spawn(async move {
                     connection.await;
-                    drop(place);
+                    drop((place, counted));
                 });
             }
             Err(error) => {
@@ -61,24 +70,47 @@ pub(super) async fn run(listener: TcpListener, router: Router, limits: Limits, s
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let place = places.clone().acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, place))
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer.ip(), place))
 }
 
-async fn converse(stream: TcpStream, router: Router, limits: Limits, watcher: Watcher) {
+/// Connections beyond the cap of their client.
+#[derive(Default)]
+struct Refusals {
+    untold: u64,
+    warned: Option<Instant>,
+}
+
+impl Refusals {
+    fn tell(&mut self, client: IpAddr) {
+        tracing::debug!(%client, "a connection is closed: its client has as many as it may");
+        self.untold += 1;
+        if self.warned.is_none_or(|at| at.elapsed() >= WARNING_PAUSE) {
+            let count = self.untold;
+            tracing::warn!(%client, count, "connections closed whose clients had as many as they may; the last is named");
+            *self = Self {
+                untold: 0,
+                warned: Some(Instant::now()),
+            };
+        }
+    }
+}
+
+fn converse(stream: TcpStream, router: Router, limits: &Limits, watcher: Watcher) -> impl Future<Output = ()> + use<> {
     // Answers are written in one piece; waiting to fill packets only delays their end.
     let _ = stream.set_nodelay(true);
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(limits.stall));
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
         .max_buf_size(HEAD_BYTES_MAX)
         .max_headers(HEADERS_MAX)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router));
-    if let Err(error) = watcher.watch(connection).await {
-        tracing::debug!(%error, "a connection ended early");
+        .serve_connection(
+            TokioIo::new(Patient::new(stream, limits)),
+            TowerToHyperService::new(router),
+        );
+    async move {
+        if let Err(error) = watcher.watch(connection).await {
+            tracing::debug!(%error, "a connection ended early");
+        }
     }
 }

@@ -6,9 +6,9 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri,
         header::{
-            ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-            CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, LOCATION, REFERRER_POLICY, VARY,
-            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+            ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_ENCODING,
+            CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, LINK, LOCATION,
+            REFERRER_POLICY, TRANSFER_ENCODING, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     response::Response,
@@ -47,11 +47,14 @@ const DENY: HeaderValue = HeaderValue::from_static("DENY");
 
 pub(super) fn answer(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
     if !matches!(*method, Method::GET | Method::HEAD) {
-        let mut refusal = plain(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed\n");
+        let mut refusal = refusal(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed\n");
         refusal
             .headers_mut()
             .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refusal;
+    }
+    if has_body(headers) {
+        return refusal(StatusCode::BAD_REQUEST, "Nothing is sent here\n");
     }
     let Some(output) = find(served, uri.path()) else {
         return absent(served, uri.path());
@@ -65,6 +68,21 @@ pub(super) fn answer(served: &Served, method: &Method, uri: &Uri, headers: &Head
         return answer;
     }
     whole(output, encoding, representation)
+}
+
+/// Where a body ends, two servers may see differently, and then the next request is not who it seems (RFC 9112 §11.2).
+fn has_body(headers: &HeaderMap) -> bool {
+    let is_none = |length: &HeaderValue| length.as_bytes() == b"0";
+    headers.contains_key(TRANSFER_ENCODING) || !headers.get_all(CONTENT_LENGTH).iter().all(is_none)
+}
+
+/// And nothing more from this connection.
+fn refusal(status: StatusCode, text: &'static str) -> Response {
+    let mut answer = plain(status, text);
+    answer
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    answer
 }
 
 /// By its exact name, as written: `%2e` is no dot here.

@@ -1,44 +1,83 @@
 //! HTTP to readers, from an immutable publication in memory.
 //!
 //! *Architecture invariant*: no answer needs a file, the store or the `Host` header. What is asked for is compared with
-//! the names of the publication as it stands in the request line, never decoded and never a path.
+//! the names of the publication as it stands in the request line, never decoded and never a path. `Forwarded` and
+//! `X-Forwarded-*` are read from nobody, proxies included: links are made from `site.base_url`, and connections are
+//! counted by the address of the socket.
 
 mod accept;
 mod answer;
 mod conditional;
 mod encoding;
+mod patience;
 mod served;
+mod tally;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, extract::State, http::Request};
+use ipnet::{IpNet, Ipv4Net};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use self::served::Served;
 use crate::model::publication::Publication;
 
 /// How long a client may take, and how many there may be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Limits {
-    /// For the head of a request, and so for the silence between two requests on one connection. Honest clients
-    /// need milliseconds; the rest hold a connection without asking for anything.
+    /// For the head of a request, from its first byte; of the first one, from the connection. Honest clients need
+    /// milliseconds; the rest hold a connection without asking for anything.
     pub head: Duration,
+    /// For the silence between two requests on one connection.
+    pub idle: Duration,
     /// How long a client may read nothing of an answer that is under way.
     pub stall: Duration,
+    /// For a whole answer, until the kernel has the last of it: a client that reads a byte now and then never stalls.
+    pub answer: Duration,
     /// Open connections. Each costs two buffers and a file descriptor, of which a service has 1,024 by default.
     pub connections: usize,
+    /// Open connections of one client, which is an IPv4 address or an IPv6 /64.
+    pub per_client: usize,
+    /// Who may have more than `per_client`: proxies speak for many.
+    pub exempt: Vec<IpNet>,
     /// How long answers under way may take when we stop.
     pub goodbye: Duration,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+const STALL_TIMEOUT: Duration = Duration::from_secs(30);
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+const CONNECTIONS_MAX: usize = 960;
+const CLIENT_CONNECTIONS_MAX: usize = 64;
+
+const LOOPBACK: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
+
+impl Limits {
+    /// As in `docs/limits.md`. Exempt are this machine, on which most proxies run, and `proxies`.
+    pub fn behind(proxies: &[IpNet]) -> Self {
+        let loopback = [IpNet::from(LOOPBACK), IpNet::from(IpAddr::from(Ipv6Addr::LOCALHOST))];
         Self {
-            head: Duration::from_secs(10),
-            stall: Duration::from_secs(30),
-            connections: 960,
+            head: HEAD_TIMEOUT,
+            idle: IDLE_TIMEOUT,
+            stall: STALL_TIMEOUT,
+            answer: ANSWER_TIMEOUT,
+            connections: CONNECTIONS_MAX,
+            per_client: CLIENT_CONNECTIONS_MAX,
+            exempt: loopback.iter().chain(proxies).copied().collect(),
             goodbye: Duration::from_secs(4),
         }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::behind(&[])
     }
 }
 

@@ -196,12 +196,11 @@ fn made() -> impl Iterator<Item = String> {
     let parts = TAGS
         .iter()
         .flat_map(|tag| ATTRIBUTES.iter().map(move |attribute| (tag, attribute)));
-    let written = parts.enumerate().flat_map(|(number, (tag, attribute))| {
+    parts.enumerate().flat_map(|(number, (tag, attribute))| {
         let breaker = BREAKERS[number % BREAKERS.len()];
         let text = format!("{breaker}<{tag}{attribute}>x</{tag}>");
         DISGUISES.iter().map(move |disguise| disguise(&text))
-    });
-    written
+    })
 }
 
 /// What of a text may be published: no controls, no turns of direction; what nobody could read is a question mark.

@@ -200,8 +200,17 @@ pub(super) fn serve(file: &mut SettingsFile<'_>) -> Option<Serve> {
         "Address and port; \"\" serves nothing.",
         value::optional(value::listen),
     );
+    let proxies = keys.read_list(
+        "proxies",
+        "[]",
+        "Reverse proxies on other machines, such as [\"10.20.0.5/32\"], which may have more than 64 connections at once.",
+        value::network,
+    );
     keys.finish();
-    Some(Serve { listen: listen? })
+    Some(Serve {
+        listen: listen?,
+        proxies: proxies?,
+    })
 }
 
 pub(super) fn log(file: &mut SettingsFile<'_>) -> Option<Log> {
