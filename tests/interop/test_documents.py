@@ -10,8 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from difficult import FEEDS
-
-CHANNELS = [f"channel-{n}" for n in range(FEEDS)]
+from thousand import CHANNELS
 
 SCHEMA = json.loads((Path(__file__).parent / "jsonfeed.schema.json").read_text())
 

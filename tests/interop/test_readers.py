@@ -12,11 +12,9 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from difficult import FEEDS
+from thousand import CHANNELS
 
 READ_FEED = Path(__file__).parent / "read_feed.cjs"
-
-CHANNELS = [f"channel-{n}" for n in range(FEEDS)]
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=timezone.utc)
 

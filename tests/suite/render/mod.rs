@@ -1,5 +1,6 @@
 //! Outputs: what they look like, that no text breaks them, that they are byte-stable.
 
+mod documented;
 mod golden;
 mod hostile;
 mod reading;
