@@ -1,9 +1,11 @@
 //! Outputs: what they look like, that no text breaks them, that they are byte-stable.
 
+mod difficult;
 mod documented;
 mod golden;
 mod hostile;
 mod reading;
+mod rules;
 mod stable;
 mod vectors;
 
