@@ -226,17 +226,24 @@ impl Press {
         now: Timestamp,
     ) -> Vec<Sheet> {
         let site = &self.settings.site;
-        let channel = |chosen: &Chosen| {
-            let id = &chosen.edition.channel.id;
-            let edition = |changed| Edition {
+        let made = |edition: &Edition| {
+            let id = &edition.channel.id;
+            let dated = |changed| Edition {
                 changed,
-                ..chosen.edition.clone()
+                ..edition.clone()
             };
             let sheet = Sheet::new(id, records.get(id), now, |changed| {
-                render::channel(site, &edition(changed))
+                render::channel(site, &dated(changed))
             });
-            let meant = edition(sheet.changed);
+            let meant = dated(sheet.changed);
             sheet.checked(last, |name, document| render::check::document(name, document, &meant))
+        };
+        let channel = |chosen: &Chosen| {
+            let sheet = made(&chosen.edition);
+            match sheet.refused {
+                None => sheet,
+                Some(_) => sound(site, &chosen.edition).map_or(sheet, |sound| made(&sound)),
+            }
         };
         let common = |name: &str, render: &dyn Fn(Timestamp) -> (String, Document)| {
             let sheet = Sheet::new(name, records.get(name), now, |changed| vec![render(changed)]);
@@ -279,6 +286,15 @@ impl Press {
             })
             .await
     }
+}
+
+/// What can be published of an edition that was refused as a whole, where that is anything.
+fn sound(site: &Site, edition: &Edition) -> Option<Edition> {
+    let (sound, faults) = render::check::sound(site, edition);
+    for fault in &faults {
+        tracing::error!(%fault, "an item that no reader would read as it is meant is left out");
+    }
+    (!faults.is_empty() && !sound.items.is_empty()).then_some(sound)
 }
 
 fn choose(reader: &Reader<'_>, channels: &[Channel], desk: Desk<'_>) -> rusqlite::Result<Vec<Chosen>> {

@@ -19,6 +19,22 @@ pub struct Edition {
     pub headlines: Vec<usize>,
 }
 
+impl Edition {
+    /// Those of its items that are wanted, in their order.
+    pub fn only(&self, wanted: impl Fn(&PublishedItem) -> bool) -> Self {
+        let kept: Vec<_> = (0..self.items.len())
+            .filter(|at| self.items.get(*at).is_some_and(&wanted))
+            .collect();
+        let place = |at: &usize| kept.iter().position(|kept| kept == at);
+        Self {
+            channel: self.channel.clone(),
+            changed: self.changed,
+            items: kept.iter().filter_map(|at| self.items.get(*at).cloned()).collect(),
+            headlines: self.headlines.iter().filter_map(place).collect(),
+        }
+    }
+}
+
 /// A story as its readers see it: its lead, and who else reported it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublishedItem {

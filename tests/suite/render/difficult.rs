@@ -73,7 +73,9 @@ fn difficult(number: usize, attacks: &[String]) -> PublishedItem {
     difficult.categories = (0..number % 4).map(|step| text(8 + step)).collect();
     difficult.labels = (0..number % 3).map(|step| format!("Label {step}")).collect();
     difficult.also = (0..number % 3).map(|step| also(&text(12), &text(13 + step))).collect();
-    difficult.image = (number % 2 == 0).then(|| Link::parse("https://publisher.example/a.jpg?w=1&h=2").unwrap());
+    difficult.image = number
+        .is_multiple_of(2)
+        .then(|| Link::parse("https://publisher.example/a.jpg?w=1&h=2").unwrap());
     // Some days hold many, and two decades are covered.
     difficult.date = at("2026-06-30T09:00:00Z") - SignedDuration::from_hours((number * number % 5_000) as i64 * 37);
     difficult

@@ -6,7 +6,7 @@ use oncofeed::{
     pipeline::render::{self, check},
 };
 
-use super::{also, at, edition, item, outputs};
+use super::{also, at, edition, item, outputs, site};
 
 fn two() -> Edition {
     let mut first = item(1, "First <story>", "An excerpt & more");
@@ -64,6 +64,25 @@ fn changed_is_the_only_time_in_the_head() {
 fn the_check_passes_what_we_render() {
     for (name, document) in outputs(&two()) {
         assert_eq!(check::document(&name, &document, &two()), Ok(()));
+    }
+}
+
+#[test]
+fn an_item_that_cannot_be_published_does_not_hold_up_the_others() {
+    let mut edition = two();
+    edition.items.insert(0, item(9, "Before all time", ""));
+    // RSS has no date for it.
+    edition.items[0].date = at("-000044-03-15T12:00:00Z");
+    edition.headlines = vec![0, 2];
+    assert!(check::document("latest-news.rss", &outputs(&edition)[0].1, &edition).is_err());
+    let (sound, faults) = check::sound(&site(), &edition);
+    assert_eq!((&sound.items, &*sound.headlines), (&two().items, &[1][..]));
+    assert!(
+        faults.len() == 1 && faults[0].contains("latest-news.rss: item 00000000"),
+        "{faults:?}"
+    );
+    for (name, document) in outputs(&sound) {
+        assert_eq!(check::document(&name, &document, &sound), Ok(()));
     }
 }
 

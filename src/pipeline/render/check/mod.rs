@@ -13,7 +13,10 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::{INDEX, OPML, plain};
-use crate::model::publication::{Document, Edition, Format, PublishedItem};
+use crate::model::{
+    publication::{Document, Edition, Format, PublishedItem},
+    settings::Site,
+};
 
 /// Whether a document of a channel says what `edition` means, and nothing else.
 ///
@@ -38,6 +41,27 @@ pub fn document(name: &str, document: &Document, edition: &Edition) -> Result<()
         Format::Opml => Err("no channel has such an output".into()),
     }
     .map_err(|fault| format!("{name}: {fault}"))
+}
+
+/// The edition without the items of which, alone, no channel could be made: one of them must not hold up the others. The
+/// second answer is what is wrong with those.
+pub fn sound(site: &Site, edition: &Edition) -> (Edition, Vec<String>) {
+    let fault = |item: &PublishedItem| {
+        let alone = edition.only(|other| other.guid == item.guid);
+        let outputs = super::channel(site, &alone);
+        outputs
+            .iter()
+            .find_map(|(name, output)| document(name, output, &alone).err())
+    };
+    let faults: Vec<_> = edition.items.iter().map(fault).collect();
+    let unsound = |item: &PublishedItem| {
+        let mut items = edition.items.iter().zip(&faults);
+        items.any(|(other, fault)| other.guid == item.guid && fault.is_some())
+    };
+    (
+        edition.only(|item| !unsound(item)),
+        faults.into_iter().flatten().collect(),
+    )
 }
 
 /// Whether a document that belongs to no channel can be read, and has nothing in it that we do not write.
