@@ -11,6 +11,7 @@ use crate::support::{
 /// Takes everything away that the migrations after the first brought, the last of them first.
 fn downgrade(store: &Connection) {
     for migration in [
+        include_str!("../../../src/edge/store/migrations/0004.sql"),
         include_str!("../../../src/edge/store/migrations/0003.sql"),
         include_str!("../../../src/edge/store/migrations/0002.sql"),
     ] {
