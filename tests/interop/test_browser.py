@@ -33,6 +33,7 @@ def site():
     publisher.serve("/trade", look.rss(look.TRADE, 20), "application/rss+xml")
     publisher.serve("/site.css", look.SITE, "text/css")
     publisher.serve("/hostile.css", look.HOSTILE, "text/css")
+    publisher.serve("/favicon.ico", "", "image/x-icon")
     yield publisher
     publisher.stop()
 
@@ -229,6 +230,15 @@ def test_a_hostile_style_hides_nothing(chromium, news, site):
             }"""
             )
             assert hit
+
+
+def test_a_script_that_cannot_stand_anywhere_says_so(chromium, news, site):
+    script = f'<p data-oncofeed-fallback>Elsewhere</p><script type="module" src="{news.url("latest-news.js")}"></script>'
+    site.serve("/module", look.page(script), "text/html")
+    with visit(chromium) as seen:
+        page = seen.go(site.url("/module"))
+        assert page.locator("[data-oncofeed-fallback]").is_visible()
+        assert len(seen.faults) == 1 and "belongs into the body" in seen.faults[0]
 
 
 def test_two_blocks_stand_on_one_page(chromium, news, site):

@@ -4,7 +4,10 @@
   const news = {{ news }};
 
   const script = document.currentScript;
-  if (!script || !script.parentNode || script.closest("head")) return;
+  if (!script || !script.parentNode || script.closest("head")) {
+    console.warn("oncofeed: the block stands where its script tag does, so that belongs into the body, and is no module");
+    return;
+  }
 
   const asked = (name, least, most, usual) => {
     const number = Number.parseInt(script.getAttribute(name), 10);
