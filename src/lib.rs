@@ -14,7 +14,7 @@
 //!
 //! To follow the news on its way, read [`app::cycle`], then [`app::press`]. Two things leave that way: before a page is
 //! asked for, [`app::robots`] asks whether it may be; and where feeds leave out what an article says, [`app::articles`]
-//! asks for it. What editors ask beside it begins at [`app::glance`]: [`app::prospect`] looks for feeds,
+//! asks for it. Who is told of what was published stands in [`app::hubs`]. What editors ask beside it begins at [`app::glance`]: [`app::prospect`] looks for feeds,
 //! [`app::inspection`] visits those that there are.
 
 #![forbid(unsafe_code)]

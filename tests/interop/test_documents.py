@@ -54,6 +54,38 @@ def test_blocks_parse_without_an_error(published, channel):
     html5lib.HTMLParser(strict=True).parseFragment(published.get(f"{channel}.fragment.html"), container="div")
 
 
+def properties(item):
+    """Names and values of an item's own properties, as a search engine collects them."""
+    found = {}
+    for node in item.iter():
+        name = node.get("itemprop")
+        owner = node.getparent()
+        while owner is not None and owner is not item and owner.get("itemscope") is None:
+            owner = owner.getparent()
+        if name and owner is item:
+            value = node.get("href") or node.get("datetime") or node.get("content") or "".join(node.itertext())
+            found.setdefault(name, []).append(node if node.get("itemscope") is not None else value)
+    return found
+
+
+@pytest.mark.parametrize("suffix", ["html", "fragment.html"])
+def test_search_engines_find_a_list_of_articles(published, suffix):
+    page = html5lib.parse(published.get(f"channel-1.{suffix}"), treebuilder="lxml", namespaceHTMLElements=False)
+    (news,) = page.xpath("//*[@itemtype='https://schema.org/ItemList']")
+    feed = json.loads(published.get("channel-1.json"))
+    listed = properties(news)
+    assert listed["name"] == [feed["title"]]
+    articles = [properties(article) for article in listed["itemListElement"]]
+    assert len(articles) == (20 if suffix == "fragment.html" else len(feed["items"]))
+    items = {item["url"]: item for item in feed["items"]}
+    for article in articles:
+        item = items[article["url"][0]]
+        assert article["headline"] == [item["title"]]
+        assert article["datePublished"] == [item["date_published"]]
+        assert article.get("description", [""]) == [item["content_text"]]
+        assert properties(article["publisher"][0])["name"] == [item["_oncofeed"]["source"]["name"]]
+
+
 def test_opml_lists_the_sources(published):
     root = ElementTree.fromstring(published.get("sources.opml"))
     assert (root.tag, root.get("version")) == ("opml", "2.0")

@@ -81,3 +81,68 @@ fn record(name: &str, digest: Vec<u8>, now: Timestamp) -> OutputRecord {
         gone: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::publication::Format;
+
+    fn document(text: &str, changed: Timestamp) -> (String, Document) {
+        let document = Document {
+            format: Format::Rss,
+            bytes: Bytes::from(text.to_owned()),
+            changed,
+            packed: vec![],
+            link: None,
+        };
+        ("news.rss".to_owned(), document)
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn sheet(before: Option<&OutputRecord>, text: &str, now: &str) -> Sheet {
+        Sheet::new("news", before, at(now), |changed| vec![document(text, changed)])
+    }
+
+    #[test]
+    fn a_sheet_is_as_old_as_what_it_says() {
+        let first = sheet(None, "one", "2026-07-01T09:00:00.5Z");
+        assert_eq!(first.changed, at("2026-07-01T09:00:00Z"));
+        let record = first.record.as_ref();
+        let same = sheet(record, "one", "2026-07-02T09:00:00Z");
+        assert_eq!((same.changed, same.record), (first.changed, None));
+        let other = sheet(record, "two", "2026-07-03T09:00:00Z");
+        assert_eq!(other.changed, at("2026-07-03T09:00:00Z"));
+        let gone = first.record.clone().map(|record| OutputRecord { gone: true, ..record });
+        let back = sheet(gone.as_ref(), "one", "2026-07-04T09:00:00Z");
+        assert!(
+            back.record.is_some_and(|record| !record.gone),
+            "a channel that came back is there again"
+        );
+    }
+
+    #[test]
+    fn what_does_not_pass_its_check_leaves_the_last_good_one() {
+        let good = document("good", at("2026-07-01T09:00:00Z"));
+        let last = Publication {
+            documents: [good.clone()].into(),
+            ..Publication::default()
+        };
+        let refuse = |_: &str, document: &Document| match &*document.bytes {
+            b"bad" => Err("it is bad".to_owned()),
+            _ => Ok(()),
+        };
+        let bad = sheet(None, "bad", "2026-07-02T09:00:00Z").checked(&last, refuse);
+        assert_eq!((bad.documents, bad.record), (vec![good], None));
+        assert_eq!(bad.refused, Some(("news.rss".to_owned(), "it is bad".to_owned())));
+        let nothing = sheet(None, "bad", "2026-07-02T09:00:00Z").checked(&Publication::default(), refuse);
+        assert!(
+            nothing.documents.is_empty(),
+            "what was never good is not published at all"
+        );
+    }
+}

@@ -73,7 +73,7 @@ struct Source<'a> {
 }
 
 #[derive(Serialize)]
-struct Also<'a> {
+pub(super) struct Also<'a> {
     source: &'a str,
     title: &'a str,
     url: &'a str,
@@ -136,7 +136,7 @@ fn credits(item: &PublishedItem) -> Vec<Author<'_>> {
     names.map(|name| Author { name, url: None }).collect()
 }
 
-fn also(also: &AlsoReported) -> Also<'_> {
+pub(super) fn also(also: &AlsoReported) -> Also<'_> {
     Also {
         source: &also.source,
         title: &also.title,

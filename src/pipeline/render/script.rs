@@ -4,9 +4,12 @@
 
 use serde::Serialize;
 
-use super::{channel_address, html, json::inert};
+use super::{
+    channel_address, html,
+    json::{Also, also, inert},
+};
 use crate::model::{
-    publication::{AlsoReported, Edition, Format, PublishedItem},
+    publication::{Edition, Format, PublishedItem},
     settings::Site,
 };
 
@@ -44,13 +47,6 @@ struct Item<'a> {
     date: String,
     day: String,
     also: Vec<Also<'a>>,
-}
-
-#[derive(Serialize)]
-struct Also<'a> {
-    source: &'a str,
-    title: &'a str,
-    url: &'a str,
 }
 
 pub(super) fn render(site: &Site, edition: &Edition) -> String {
@@ -92,13 +88,5 @@ fn item<'a>(site: &Site, item: &'a PublishedItem) -> Item<'a> {
         date: item.date.to_string(),
         day: html::day(item.date, &site.timezone),
         also: item.also.iter().map(also).collect(),
-    }
-}
-
-fn also(also: &AlsoReported) -> Also<'_> {
-    Also {
-        source: &also.source,
-        title: &also.title,
-        url: also.link.as_str(),
     }
 }

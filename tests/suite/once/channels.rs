@@ -240,3 +240,32 @@ fn a_channel_takes_only_the_tumours_and_kinds_that_it_asks_for() {
         "its tumour site is lung, the channel asks for breast or skin"
     );
 }
+
+#[test]
+fn pictures_are_in_feeds_alone_and_only_where_a_channel_asks_for_them() {
+    let feed = Document::rss(
+        "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><title>T</title><item><guid>1</guid>\
+         <title>One</title><link>https://a.example/1</link><media:thumbnail url='https://a.example/1.jpg?w=1&amp;h=2'/>\
+         </item></channel></rss>",
+    );
+    let common = "relevance = false\nmax_age = \"3650d\"\n";
+    let channels = channel("plain", common) + &channel("videos", &format!("{common}images = true"));
+    let topics = ["topics = [\"x\"]", "topics = [\"y\"]"];
+    let installation = visited(&feed, &daily("b", 1, 1), topics, &channels);
+    for (suffix, shown) in [
+        ("rss", "<media:thumbnail url=\"https://a.example/1.jpg?w=1&#x26;h=2\"/>"),
+        (
+            "atom",
+            "<media:thumbnail url=\"https://a.example/1.jpg?w=1&#x26;h=2\"/>",
+        ),
+        ("json", "\"image\": \"https://a.example/1.jpg?w=1&h=2\""),
+    ] {
+        let read = |channel: &str| installation.read(&format!("var/public/{channel}.{suffix}"));
+        assert!(read("videos").contains(shown), "{suffix}: {}", read("videos"));
+        assert!(!read("plain").contains("1.jpg"), "{suffix}");
+    }
+    for suffix in ["html", "fragment.html", "js"] {
+        let text = installation.read(&format!("var/public/videos.{suffix}"));
+        assert!(text.contains("One") && !text.contains("1.jpg"), "{suffix}");
+    }
+}
