@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
+use futures_util::future::join_all;
 use serde::Serialize;
 
 use super::{Common, Failure, answer, progress};
@@ -9,7 +10,7 @@ use crate::{
     app::{
         articles,
         cycle::{Scope, Tally, Visit, Visited},
-        hubs,
+        hubs::{self, Ping},
         newsroom::Newsroom,
         press::ChannelReport,
         watchlist::Watchlist,
@@ -84,14 +85,19 @@ pub(super) async fn run(common: &Common, args: &Args) -> Result<(), Failure> {
         true => answer::give_json(&report)?,
         false => answer::give(&text(&report))?,
     }
-    for ping in hubs::pings(&newsroom, &published) {
-        // The next visit of a subscriber is as good: a hub that fails is no failure of ours.
-        if let Err(fault) = ping.send().await {
+    tell(&hubs::pings(&newsroom, &published)).await;
+    published.done()?;
+    Ok(())
+}
+
+/// All at once, and each once: a subscriber's next visit is as good, so that a hub that fails is no failure of ours.
+async fn tell(pings: &[Ping]) {
+    let told = join_all(pings.iter().map(Ping::send)).await;
+    for (ping, told) in pings.iter().zip(told) {
+        if let Err(fault) = told {
             answer::aside(&format!("{} was not told of {}: {fault}", ping.hub, ping.topic));
         }
     }
-    published.done()?;
-    Ok(())
 }
 
 /// One cycle, with a bar where somebody watches.
