@@ -54,6 +54,12 @@ title = "What's new"
 topics = ["policy"]
 relevance = false
 
+[[channel]]
+id = "quiet"
+topics = ["policy"]
+sites = ["sarcoma"]
+relevance = false
+
 [[source]]
 name = "Cancer Research UK"
 url = "{charity}"

@@ -258,6 +258,14 @@ def test_a_fragment_fits_into_a_page(chromium, news, site):
         assert seen.overflow() <= 0
 
 
+def test_the_fallback_stays_while_there_is_no_news(chromium, site, news):
+    with visit(chromium) as seen:
+        page = seen.go(embed(site, news, "quiet", channel="quiet"))
+        assert page.locator("[data-oncofeed-fallback]").is_visible()
+        assert page.locator(".oncofeed").count() == 0
+        assert "No news yet." in seen.go(news.url("quiet.html")).locator("main").inner_text()
+
+
 def test_the_fallback_stays_when_we_are_down(chromium, site, news):
     down = Installation("")
     with visit(chromium) as seen:

@@ -8,6 +8,9 @@
     console.warn("oncofeed: the block stands where its script tag does, so that belongs into the body, and is no module");
     return;
   }
+  const before = script.previousElementSibling;
+  const fallback = before && before.hasAttribute("data-oncofeed-fallback") ? before : null;
+  if (!news.items.length && fallback) return;
 
   const asked = (name, least, most, usual) => {
     const number = Number.parseInt(script.getAttribute(name), 10);
@@ -77,7 +80,6 @@
   }
   root.append(section);
 
-  const fallback = script.previousElementSibling;
-  if (fallback && fallback.hasAttribute("data-oncofeed-fallback")) fallback.replaceWith(block);
+  if (fallback) fallback.replaceWith(block);
   else script.before(block);
 })();
